@@ -1,5 +1,6 @@
-"""Small recurrent networks, written to be read: the code behind *Recurrent Neural Networks, Unfolded*.
+"""Small recurrent networks, written to be read.
 
+The code behind the book *Recurrent Neural Networks, Unfolded*.
 Each chapter `book/<part>/<name>.ipynb` has its module `rnncore.<name>`.
 Importing `rnncore` imports none of them.
 """

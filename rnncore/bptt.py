@@ -1,0 +1,347 @@
+"""Backpropagation through time by hand: a network of one unit, every number kept.
+
+    y(t+1) = f(w x(t) + g y(t))      prediction: the answer belongs to the next moment
+    y(t)   = f(w x(t) + g y(t-1))    translation: the answer belongs to the same moment
+
+The two differ in how they number the inputs, and in nothing else.
+The worked example is in Behera and Kar (2009); the method is Werbos's (1990).
+Plain floats and the standard library only, so that every line can be redone on paper.
+"""
+
+import cmath
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+CONVENTIONS = {"prediction": -1, "translation": 0}  # time of the input, seen from its output
+
+
+def logsig(z):
+    """Logistic function 1 / (1 + exp(-z)) of a real or complex z, without overflow."""
+    exp = cmath.exp if isinstance(z, complex) else math.exp
+    if z.real >= 0:
+        return 1 / (1 + exp(-z))
+    return exp(z) / (1 + exp(z))
+
+
+def tanh(z):
+    """Hyperbolic tangent of a real or complex z."""
+    return cmath.tanh(z) if isinstance(z, complex) else math.tanh(z)
+
+
+class Activation(NamedTuple):
+    """A function and its derivative; the derivative is written in terms of y = f(z)."""
+
+    f: Callable
+    slope: Callable
+
+
+ACTIVATIONS = {
+    "logsig": Activation(logsig, lambda y: y * (1 - y)),
+    "tanh": Activation(tanh, lambda y: 1 - y * y),
+    "identity": Activation(lambda z: z, lambda y: 1.0),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One copy of the unit in the unfolded network, with all that passes through it."""
+
+    t: int  # time of the output
+    x: float  # the input that it reads
+    y_before: float  # the output before, which comes back
+    z: float  # net input, w x + g y_before
+    y: float  # output, f(z)
+    slope: float  # f'(z)
+    target: float
+    error: float  # target - y
+    from_later: float  # g delta of the step after: what the future asks of this output
+    delta: float  # f'(z) (error + from_later)
+    dw: float  # learning_rate delta x
+    dg: float  # learning_rate delta y_before
+
+
+class Line(NamedTuple):
+    """One line of the calculation: its phase, its step (None for the update), and the sum."""
+
+    phase: str
+    t: int | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """A forward pass, a backward pass and one update, with every number on the way.
+
+    `y`, `error`, `delta`, `dw`, `dg` (and every other field of `Step`) are tuples of floats
+    in time order, one entry a step.
+    Print it for a table; print `worked()` for the calculation line by line.
+    """
+
+    w: float
+    g: float
+    learning_rate: float
+    activation: str
+    convention: str
+    steps: tuple[Step, ...]
+
+    def __getattr__(self, name):
+        if name not in Step.__dataclass_fields__:
+            raise AttributeError(f"Run has no attribute {name!r}")
+        return tuple(getattr(step, name) for step in self.steps)
+
+    @property
+    def loss(self):
+        """L, half the sum of the squared errors."""
+        return sum(e * e for e in self.error) / 2
+
+    @property
+    def dloss_dw(self):
+        """dL/dw, the sum over the steps of -delta x."""
+        return -sum(s.delta * s.x for s in self.steps)
+
+    @property
+    def dloss_dg(self):
+        """dL/dg, the sum over the steps of -delta y_before."""
+        return -sum(s.delta * s.y_before for s in self.steps)
+
+    @property
+    def w_new(self):
+        """The input weight after the one update that sums the increments."""
+        return self.w + sum(self.dw)
+
+    @property
+    def g_new(self):
+        """The feedback weight after the one update that sums the increments."""
+        return self.g + sum(self.dg)
+
+    @property
+    def updated(self):
+        """The network with the new weights, ready for the next pass."""
+        return ScalarRNN(self.w_new, self.g_new, self.activation)
+
+    def __str__(self):
+        x_time, before = (_time(k) for k in (CONVENTIONS[self.convention], -1))
+        rows = [
+            (f"x({x_time})", "x"),
+            (f"y({before})", "y_before"),
+            (f"z = w x({x_time}) + g y({before})", "z"),
+            ("y = f(z)", "y"),
+            ("f'(z)", "slope"),
+            ("target", "target"),
+            ("e = target - y", "error"),
+            ("g delta(t+1)", "from_later"),
+            ("delta = f'(z) (e + g delta(t+1))", "delta"),
+            (f"dw = eta delta x({x_time})", "dw"),
+            (f"dg = eta delta y({before})", "dg"),
+        ]
+        head = " " * 34 + "".join(f"{f't = {t}':>11}" for t in self.t)
+        table = [f"{label:34}" + "".join(f"{_s(v):>11}" for v in getattr(self, name))
+                 for label, name in rows]  # fmt: skip
+        return "\n".join([head, *table, *(line.text for line in self.lines()[-2:])])
+
+    def lines(self):
+        """List the calculation as `Line`s, in the order in which one does it by hand."""
+        w, g, eta = (_s(v) for v in (self.w, self.g, self.learning_rate))
+        shift = CONVENTIONS[self.convention]
+        backward = self.steps[::-1]
+        deltas = (*self.delta, 0.0)  # deltas[t] is delta(t+1); none after the last step
+        lines = [
+            Line("forward", s.t, f"y({s.t}) = f(w x({s.t + shift}) + g y({s.t - 1}))"
+                 f" = f({w} * {_s(s.x)} + {g} * {_s(s.y_before)}) = f({_s(s.z)}) = {_s(s.y)}")
+            for s in self.steps
+        ] + [
+            Line("error", s.t, f"e({s.t}) = target - y({s.t})"
+                 f" = {_s(s.target)} - {_s(s.y)} = {_s(s.error)}")
+            for s in self.steps
+        ] + [
+            Line("backward", s.t, f"delta({s.t}) = f'(z({s.t})) (e({s.t}) + g delta({s.t + 1}))"
+                 f" = {_s(s.slope)} * ({_s(s.error)} + {g} * {_s(deltas[s.t])}) = {_s(s.delta)}")
+            for s in backward
+        ] + [
+            Line("increments", s.t,
+                 f"dw({s.t}) = eta delta({s.t}) x({s.t + shift})"
+                 f" = {eta} * {_s(s.delta)} * {_s(s.x)} = {_s(s.dw)}\n"
+                 f"dg({s.t}) = eta delta({s.t}) y({s.t - 1})"
+                 f" = {eta} * {_s(s.delta)} * {_s(s.y_before)} = {_s(s.dg)}")
+            for s in backward
+        ]  # fmt: skip
+        for name, old, increments, new in (
+            ("w", w, self.dw, self.w_new),
+            ("g", g, self.dg, self.g_new),
+        ):
+            total = " + ".join(_s(v) for v in increments)
+            lines.append(Line("update", None, f"new {name} = {old} + ({total}) = {_s(new)}"))
+        return lines
+
+    def worked(self):
+        """Write the calculation out, phase by phase, as one would on paper."""
+        text, phase = [], None
+        for line in self.lines():
+            if line.phase != phase:
+                phase = line.phase
+                text += ["", phase.upper()]
+            text.append(line.text)
+        return "\n".join(text[1:])
+
+
+class ScalarRNN:
+    """A recurrent network of one unit: one input weight, one feedback weight.
+
+    Parameters
+    ----------
+    w : float
+        Weight of the input.
+    g : float
+        Weight of the unit's own previous output.
+    activation : {"logsig", "tanh", "identity"}
+        The function f.
+
+    Raises
+    ------
+    ValueError, TypeError
+        Where a weight is not a finite number, or the activation is unknown.
+
+    Examples
+    --------
+    >>> net = ScalarRNN(w=0.3, g=0.4)
+    >>> run = net.bptt(x=[0.05, 0.10], target=[0.60, 0.75], learning_rate=0.5)
+    >>> print(f"{run.w_new:.4f} {run.g_new:.4f}")
+    0.3031 0.4120
+    """
+
+    def __init__(self, w, g, activation="logsig"):
+        self.w = _number(w, "w")
+        self.g = _number(g, "g")
+        self.activation = _choice(activation, "activation", ACTIVATIONS)
+
+    def __repr__(self):
+        return f"ScalarRNN(w={self.w:.4g}, g={self.g:.4g}, activation={self.activation!r})"
+
+    def forward(self, x, y0=0.0):
+        """Return the outputs y(1), ..., y(T) as a tuple of floats, for inputs x of length T.
+
+        Raises ValueError or TypeError where x is empty or holds anything but finite numbers.
+        """
+        return tuple(outputs(self.w, self.g, _numbers(x, "x"), _number(y0, "y0"), self.activation))
+
+    def bptt(self, x, target, *, y0=0.0, learning_rate=0.5, convention="prediction"):
+        """Run forward through the sequence, then back, and work out one update.
+
+            delta(t) = f'(z(t)) (e(t) + g delta(t+1)),   e = target - y,   delta(T+1) = 0
+
+        Nothing changes in the network: the new weights are in the result.
+
+        Parameters
+        ----------
+        x, target : sequence of float
+            Inputs, and what the outputs should be: T numbers each, T >= 1.
+        y0 : float
+            The output before the first step.
+        learning_rate : float
+            eta >= 0.
+        convention : {"prediction", "translation"}
+            How the inputs are numbered: x(t-1) leads to y(t), or x(t) does.
+
+        Returns
+        -------
+        Run
+
+        Raises
+        ------
+        ValueError, TypeError
+            Where an argument does not fit, naming it.
+        """
+        x, target = _numbers(x, "x"), _numbers(target, "target")
+        if len(x) != len(target):
+            raise ValueError(
+                f"x and target must have one entry a step each, got {len(x)} and {len(target)}"
+            )
+        y0, eta = _number(y0, "y0"), _number(learning_rate, "learning_rate")
+        if eta < 0:
+            raise ValueError(f"learning_rate must not be negative, got {eta:g}")
+        _choice(convention, "convention", CONVENTIONS)
+
+        w, g = self.w, self.g
+        slope_of = ACTIVATIONS[self.activation].slope
+
+        y = outputs(w, g, x, y0, self.activation)
+        if not math.isfinite(sum(y)):
+            raise ValueError(f"the outputs overflow: w={w:g} and g={g:g} are too large for this x")
+        before = [y0, *y[:-1]]
+
+        steps = []
+        from_later = 0.0  # nothing comes after the last step
+        for t in reversed(range(len(x))):
+            slope = slope_of(y[t])
+            error = target[t] - y[t]
+            delta = slope * (error + from_later)
+            steps.append(
+                Step(
+                    t=t + 1, x=x[t], y_before=before[t], z=w * x[t] + g * before[t], y=y[t],
+                    slope=slope, target=target[t], error=error, from_later=from_later,
+                    delta=delta, dw=eta * delta * x[t], dg=eta * delta * before[t],
+                )
+            )  # fmt: skip
+            from_later = g * delta
+        return Run(w, g, eta, self.activation, convention, tuple(reversed(steps)))
+
+
+def outputs(w, g, x, y0=0.0, activation="logsig"):
+    """List the outputs y(1), ..., y(T) of the unit; the weights may be complex (see `loss`)."""
+    f = ACTIVATIONS[activation].f
+    y = [y0]
+    for value in x:
+        y.append(f(w * value + g * y[-1]))
+    return y[1:]
+
+
+def loss(w, g, x, target, y0=0.0, activation="logsig"):
+    """L(w, g) = 1/2 sum of (target - y)^2, as a plain function of the two weights.
+
+    It knows nothing of backpropagation, so its slope, taken from outside, checks the gradient.
+    The weights may be complex: Im L(w + ih, g) / h is dL/dw to the last digit
+    (the complex step of Squire and Trapp, 1998).
+
+    >>> print(f"{loss(0.3, 0.4, [0.05, 0.10], [0.60, 0.75]):.4f}")
+    0.0231
+    """
+    y = outputs(w, g, x, y0, activation)
+    return sum((wanted - got) ** 2 for wanted, got in zip(target, y, strict=True)) / 2
+
+
+def _number(value, name):
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be a number, got {value!r}") from None
+    if not math.isfinite(number):
+        raise ValueError(f"{name} must be finite, got {number}")
+    return number
+
+
+def _numbers(values, name):
+    try:
+        values = list(values)
+    except TypeError:
+        raise TypeError(f"{name} must be a sequence of numbers, got {values!r}") from None
+    if not values:
+        raise ValueError(f"{name} must have at least one entry, got none")
+    return [_number(value, f"{name}[{k}]") for k, value in enumerate(values)]
+
+
+def _choice(value, name, allowed):
+    if value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {value!r}")
+    return value
+
+
+def _time(offset):
+    """'t' for 0, 't-1' for -1."""
+    return f"t{offset:+d}" if offset else "t"
+
+
+def _s(value):
+    """Four significant digits, without a minus sign before zero."""
+    return f"{value + 0.0:.4g}"
