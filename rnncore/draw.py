@@ -1,1 +1,114 @@
-"""Figures that are drawn from the objects that compute."""
+"""Figures for the page and for Jupyter: one SVG that takes the reader's colours, light or dark.
+
+Every figure carries its alternative text and its caption, or it cannot be made.
+"""
+
+import io
+import re
+from dataclasses import dataclass
+from html import escape
+
+import matplotlib.pyplot as plt
+
+# One meaning, one colour, in every chapter; the page replaces the variables in dark mode.
+COLOURS = {
+    "input": "#0068a8",
+    "hidden": "#8f6000",
+    "output": "#00785a",
+    "error": "#b84300",
+    "gradient": "#9c3d7a",
+}
+INK = "#010203"  # stands for the page's text colour until the figure is written
+
+STYLE = {
+    "axes.edgecolor": INK,
+    "axes.facecolor": "none",
+    "axes.grid": True,
+    "axes.labelcolor": INK,
+    "axes.prop_cycle": plt.cycler(color=COLOURS.values()),
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "figure.facecolor": "none",
+    "figure.figsize": (5.6, 3.4),  # inches; 400 px wide, which a phone shows without shrinking much
+    "figure.dpi": 72,
+    "font.family": "sans-serif",
+    "font.size": 11,
+    "grid.alpha": 0.25,
+    "grid.color": INK,
+    "grid.linewidth": 0.6,
+    "legend.frameon": False,
+    "lines.linewidth": 1.8,
+    "savefig.transparent": True,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "rnncore",
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An SVG figure with its alternative text and its caption; displays itself.
+
+    Raises ValueError where the alternative text or the caption is empty.
+    """
+
+    svg: str  # from <svg to </svg>
+    alt: str
+    caption: str
+
+    def __post_init__(self):
+        for name in ("alt", "caption"):
+            if not getattr(self, name).strip():
+                raise ValueError(f"{name} must say something about the figure, got an empty text")
+
+    def __repr__(self):
+        return f"Picture: {self.caption}"
+
+    def _repr_html_(self):
+        svg = self.svg.replace("<svg ", f'<svg role="img" aria-label="{escape(self.alt)}" ', 1)
+        return f'<figure class="picture">{svg}<figcaption>{escape(self.caption)}</figcaption></figure>'
+
+
+def use_style():
+    """Let Matplotlib draw in the book's style from here on."""
+    plt.rcParams.update(STYLE)
+
+
+def picture(figure, *, alt, caption):
+    """Turn a Matplotlib figure into a `Picture` and close it."""
+    return Picture(svg(figure), alt, caption)
+
+
+def svg(figure):
+    """Write a Matplotlib figure as one <svg> in the page's colours, and close it."""
+    text = io.StringIO()
+    nothing = dict.fromkeys(("Date", "Creator", "Type", "Format"))
+    figure.savefig(text, format="svg", bbox_inches="tight", metadata=nothing)
+    plt.close(figure)
+
+    text = text.getvalue()
+    text = text[text.index("<svg") :].strip()
+    width = float(re.search(r'width="([\d.]+)pt"', text)[1])
+    for noise in (
+        r"<defs>\s*<style.*?</defs>",
+        r' (width|height)="[\d.]+pt"',
+        r' transform="rotate\(-0 [^"]*"',
+        r"font-family: [^;]*; ",  # the page's own
+        r' id="[a-z]\w*_\d+"',  # the same in every figure; nothing refers to them
+    ):
+        text = re.sub(noise, "", text, flags=re.S)
+    text = re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number[0]) + 0.0:.2f}", text)
+    text = re.sub(r">\s+<", "><", text)
+    text = re.sub(r"\s+", " ", text)
+    text = text.replace(INK, "currentColor")
+    for name, colour in COLOURS.items():
+        text = text.replace(colour, ink(name))
+    style = f"width:100%;max-width:{width * 1.25:.0f}px;height:auto;stroke-linejoin:round"
+    return text.replace("<svg ", f'<svg style="{style}" ', 1)
+
+
+def ink(name):
+    """CSS colour of one of `COLOURS`, which the page may change for dark ground."""
+    return f"var(--rnn-{name}, {COLOURS[name]})"

@@ -1,0 +1,111 @@
+"""Playthings: frames drawn beforehand, moved by a slider on the plain page and in Jupyter alike.
+
+On a page the player's HTML is shown and a few lines of script move it, with no kernel behind it.
+In Jupyter the same object is an ipywidgets player.
+"""
+
+from html import escape
+from typing import NamedTuple
+
+import ipywidgets as widgets
+
+
+class Frame(NamedTuple):
+    """One picture of a player, and what it shows in words."""
+
+    svg: str
+    sentence: str
+
+
+class Player(widgets.VBox):
+    """A slider over frames; see `player`."""
+
+    def __init__(self, presets, label, interval):
+        self._label, self._interval = label, interval
+        self._choice = widgets.Dropdown(description="example")
+        self._play = widgets.Play(interval=interval)
+        self._slider = widgets.IntSlider(description="step", continuous_update=True)
+        self._screen = widgets.HTML()
+        widgets.jslink((self._play, "value"), (self._slider, "value"))
+        self._choice.observe(lambda change: self._start(), "value")
+        self._slider.observe(lambda change: self._show(), "value")
+        self.load(presets)
+        several = [self._choice] if len(presets) > 1 else []
+        super().__init__([widgets.HBox([*several, self._play, self._slider]), self._screen])
+
+    def load(self, presets):
+        """Take other frames: `presets` as in `player`."""
+        self.presets = presets
+        self._choice.options = list(presets)
+        self._start()
+
+    def _start(self):
+        self._slider.value = self._play.value = 0
+        self._slider.max = self._play.max = len(self._frames) - 1
+        self._show()
+
+    @property
+    def _frames(self):
+        return self.presets[self._choice.value]
+
+    def _show(self):
+        self._screen.value = _figure(self._frames[self._slider.value])
+
+    def __repr__(self):
+        return f"Player: {self._label}"
+
+    def _repr_mimebundle_(self, **options):
+        return {**super()._repr_mimebundle_(**options), "text/html": self._page()}
+
+    def _page(self):
+        """Write the player for a page without a kernel; the script of the page moves it."""
+        names = list(self.presets)
+        choice = "".join(f'<option value="{k}">{escape(n)}</option>' for k, n in enumerate(names))
+        choice = f"<label>example <select>{choice}</select></label>" if len(names) > 1 else ""
+        last = len(self.presets[names[0]]) - 1
+        bar = (
+            f'<div class="player-bar" hidden><button type="button">Play</button>{choice}'
+            f'<label>step <input type="range" min="0" max="{last}" value="0"></label></div>'
+        )
+        frames = [
+            f'<template data-preset="{k}">{_figure(frame)}</template>'
+            for k, name in enumerate(names)
+            for frame in self.presets[name]
+        ]
+        # Without script, the first frame is what there is to see.
+        frames[0] = _figure(self.presets[names[0]][0], ' data-preset="0"')
+        return (
+            f'<div class="player" role="group" aria-label="{escape(self._label)}"'
+            f' data-interval="{self._interval}">\n{bar}\n' + "\n".join(frames) + "\n</div>"
+        )
+
+
+def player(presets, *, label, interval=1500):
+    """Make a player of frames: by mouse, touch and keyboard, with a kernel or without.
+
+    Parameters
+    ----------
+    presets : dict of str to list of Frame
+        One list of frames for each example that the reader may choose.
+    label : str
+        What the player is, for those who cannot see it.
+    interval : int
+        Milliseconds from frame to frame while it plays.
+
+    Raises
+    ------
+    ValueError
+        Where there are no frames, or a frame has no sentence.
+    """
+    if not presets or not all(presets.values()):
+        raise ValueError("presets must name at least one example, each with at least one frame")
+    for name, frames in presets.items():
+        for k, frame in enumerate(frames):
+            if not frame.sentence.strip():
+                raise ValueError(f"frame {k} of {name!r} must have a sentence")
+    return Player(presets, label, interval)
+
+
+def _figure(frame, attributes=""):
+    svg = frame.svg.replace("<svg ", '<svg aria-hidden="true" ', 1)
+    return f"<figure{attributes}>{svg}<figcaption>{escape(frame.sentence)}</figcaption></figure>"
