@@ -131,13 +131,13 @@ class Run:
             ("f'(z)", "slope"),
             ("target", "target"),
             ("e = target - y", "error"),
-            ("g delta(t+1)", "from_later"),
-            ("delta = f'(z) (e + g delta(t+1))", "delta"),
-            (f"dw = eta delta x({x_time})", "dw"),
-            (f"dg = eta delta y({before})", "dg"),
+            ("g δ(t+1)", "from_later"),
+            ("δ = f'(z) (e + g δ(t+1))", "delta"),
+            (f"Δw = η δ x({x_time})", "dw"),
+            (f"Δg = η δ y({before})", "dg"),
         ]
-        head = " " * 34 + "".join(f"{f't = {t}':>11}" for t in self.t)
-        table = [f"{label:34}" + "".join(f"{_s(v):>11}" for v in getattr(self, name))
+        head = " " * 28 + "".join(f"{f't = {t}':>10}" for t in self.t)
+        table = [f"{label:28}" + "".join(f"{_s(v):>10}" for v in getattr(self, name))
                  for label, name in rows]  # fmt: skip
         return "\n".join([head, *table, *(line.text for line in self.lines()[-2:])])
 
@@ -146,25 +146,25 @@ class Run:
         w, g, eta = (_s(v) for v in (self.w, self.g, self.learning_rate))
         shift = CONVENTIONS[self.convention]
         backward = self.steps[::-1]
-        deltas = (*self.delta, 0.0)  # deltas[t] is delta(t+1); none after the last step
+        deltas = (*self.delta, 0.0)  # deltas[t] is δ(t+1); none after the last step
         lines = [
             Line("forward", s.t, f"y({s.t}) = f(w x({s.t + shift}) + g y({s.t - 1}))"
-                 f" = f({w} * {_s(s.x)} + {g} * {_s(s.y_before)}) = f({_s(s.z)}) = {_s(s.y)}")
+                 f" = f({w} × {_s(s.x)} + {g} × {_s(s.y_before)}) = f({_s(s.z)}) = {_s(s.y)}")
             for s in self.steps
         ] + [
             Line("error", s.t, f"e({s.t}) = target - y({s.t})"
                  f" = {_s(s.target)} - {_s(s.y)} = {_s(s.error)}")
             for s in self.steps
         ] + [
-            Line("backward", s.t, f"delta({s.t}) = f'(z({s.t})) (e({s.t}) + g delta({s.t + 1}))"
-                 f" = {_s(s.slope)} * ({_s(s.error)} + {g} * {_s(deltas[s.t])}) = {_s(s.delta)}")
+            Line("backward", s.t, f"δ({s.t}) = f'(z({s.t})) (e({s.t}) + g δ({s.t + 1}))"
+                 f" = {_s(s.slope)} × ({_s(s.error)} + {g} × {_s(deltas[s.t])}) = {_s(s.delta)}")
             for s in backward
         ] + [
             Line("increments", s.t,
-                 f"dw({s.t}) = eta delta({s.t}) x({s.t + shift})"
-                 f" = {eta} * {_s(s.delta)} * {_s(s.x)} = {_s(s.dw)}\n"
-                 f"dg({s.t}) = eta delta({s.t}) y({s.t - 1})"
-                 f" = {eta} * {_s(s.delta)} * {_s(s.y_before)} = {_s(s.dg)}")
+                 f"Δw({s.t}) = η δ({s.t}) x({s.t + shift})"
+                 f" = {eta} × {_s(s.delta)} × {_s(s.x)} = {_s(s.dw)}\n"
+                 f"Δg({s.t}) = η δ({s.t}) y({s.t - 1})"
+                 f" = {eta} × {_s(s.delta)} × {_s(s.y_before)} = {_s(s.dg)}")
             for s in backward
         ]  # fmt: skip
         for name, old, increments, new in (
@@ -229,7 +229,7 @@ class ScalarRNN:
     def bptt(self, x, target, *, y0=0.0, learning_rate=0.5, convention="prediction"):
         """Run forward through the sequence, then back, and work out one update.
 
-            delta(t) = f'(z(t)) (e(t) + g delta(t+1)),   e = target - y,   delta(T+1) = 0
+            δ(t) = f'(z(t)) (e(t) + g δ(t+1)),   e = target - y,   δ(T+1) = 0
 
         Nothing changes in the network: the new weights are in the result.
 
@@ -240,7 +240,7 @@ class ScalarRNN:
         y0 : float
             The output before the first step.
         learning_rate : float
-            eta >= 0.
+            η >= 0.
         convention : {"prediction", "translation"}
             How the inputs are numbered: x(t-1) leads to y(t), or x(t) does.
 

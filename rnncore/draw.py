@@ -68,7 +68,9 @@ class Picture:
 
     def _repr_html_(self):
         svg = self.svg.replace("<svg ", f'<svg role="img" aria-label="{escape(self.alt)}" ', 1)
-        return f'<figure class="picture">{svg}<figcaption>{escape(self.caption)}</figcaption></figure>'
+        return (
+            f'<figure class="picture">{svg}<figcaption>{escape(self.caption)}</figcaption></figure>'
+        )
 
 
 def use_style():

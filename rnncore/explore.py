@@ -37,6 +37,7 @@ class Player(widgets.VBox):
         """Take other frames: `presets` as in `player`."""
         self.presets = presets
         self._choice.options = list(presets)
+        self._choice.value = next(iter(presets))
         self._start()
 
     def _start(self):

@@ -1,0 +1,257 @@
+"""The BPTT microscope: a run of `rnncore.bptt`, one calculation a frame, every number in place."""
+
+from html import escape
+
+import ipywidgets as widgets
+
+from rnncore.bptt import ScalarRNN
+from rnncore.draw import ink
+from rnncore.explore import Frame, Player
+
+PRESETS = {
+    "the lecture's two steps": {"w": 0.3, "g": 0.4, "x": (0.05, 0.10), "target": (0.60, 0.75)},
+    "five steps": {
+        "w": 0.5, "g": 0.8, "x": (1.0, 0.0, 0.5, 0.0, 1.0), "target": (0.6, 0.7, 0.6, 0.7, 0.9),
+    },
+    "saturated: the gradient dies": {
+        "w": 3.0, "g": 4.0, "x": (1.0,) * 5, "target": (1.0, 1.0, 1.0, 1.0, 0.0),
+    },
+}  # fmt: skip
+
+# Layout in pixels: from left to right y(0), then a card for each step; from top to bottom
+# the error, the unit, its input.
+MARGIN, START, GAP, CARD = 8, 50, 60, 80
+ERROR, UNIT, INPUT, UPDATE = (8, 42), (84, 90), (238, 26), 290  # (top, height)
+HEIGHT = 318
+FORTH, BACK = UNIT[0] + 28, UNIT[0] + 42  # where the two arrows between copies run
+
+WORDS = {
+    "forward": "Forward",
+    "error": "Error",
+    "backward": "Backward",
+    "increments": "Increments, η times δ times what came in along the weight",
+    "update": "Update, the increments of all copies added to the one weight that they share",
+}
+
+
+def microscope():
+    """Show backpropagation through time as a player, from the first product to the new weights.
+
+    In Jupyter it also has sliders and fields, for any weights, inputs and targets.
+    """
+    return Microscope()
+
+
+def frames(run):
+    """Draw a `Run` as a list of `Frame`s: before it starts, then one for each calculation."""
+    moments = {("start", None): []}
+    for line in run.lines():
+        moments.setdefault((line.phase, line.t), []).append(line.text)
+
+    many = len(run.steps)
+    start = (
+        f"Before the run: {many} {'copy' if many == 1 else 'copies'} of one unit, and in each"
+        f" the same two weights, w = {run.w:.4g} and g = {run.g:.4g}."
+    )
+    result, known = [], set()
+    for (phase, t), lines in moments.items():
+        known.add((phase, t))
+        when = f", t = {t}" if t else ""
+        sentence = f"{WORDS[phase]}{when}: {'; '.join(lines)}." if lines else start
+        result.append(Frame(_Drawing(run, known, (phase, t)).svg(), sentence.replace("\n", "; ")))
+    return result
+
+
+class _Drawing:
+    """The unfolded network with the numbers that are `known`, those of `now` lit."""
+
+    def __init__(self, run, known, now):
+        self.run, self.known, self.now = run, known, now
+        self.parts = []
+
+    def svg(self):
+        width = _left(len(self.run.steps)) + CARD + 20
+        self.start()
+        for step in self.run.steps:
+            self.error(step)
+            self.unit(step)
+            self.feedback(step)
+            self.input(step)
+        self.update()
+        style = f"width:100%;min-width:{width * 0.92:.0f}px;max-width:{width * 1.2:.0f}px"
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {HEIGHT}"'
+            f' style="{style};height:auto" font-size="11.5" fill="currentColor"'
+            f' text-anchor="middle">{"".join(self.parts)}</svg>'
+        )
+
+    # What stands where.
+
+    def start(self):
+        self.box(MARGIN, (UNIT[0] + 12, 40), START, "output", False)
+        self.text(MARGIN + START / 2, UNIT[0] + 28, "y(0)")
+        self.text(MARGIN + START / 2, UNIT[0] + 44, _s(self.run.y_before[0]))
+
+    def error(self, step):
+        left, known, lit = self.place(step, "error")
+        x = left + CARD / 2
+        self.box(left, ERROR, CARD, "error", lit, faint=not known)
+        self.text(x, ERROR[0] + 17, f"target {_s(step.target)}")
+        if known:
+            self.text(x, ERROR[0] + 34, f"e({step.t}) {_s(step.error)}", "error", lit)
+        bottom = ERROR[0] + ERROR[1]
+        self.arrow((x - 6, UNIT[0]), (x - 6, bottom), None, lit, faint=not known)
+        if ("backward", step.t) in self.known:
+            self.arrow((x + 6, bottom), (x + 6, UNIT[0]), "gradient", self.lit("backward", step))
+
+    def unit(self, step):
+        left, known, lit = self.place(step, "forward")
+        x, top = left + CARD / 2, UNIT[0]
+        self.box(left, UNIT, CARD, "output", lit or self.lit("backward", step), faint=not known)
+        if known:
+            self.text(x, top + 19, f"z {_s(step.z)}", None, lit)
+            self.text(x, top + 38, f"y({step.t}) {_s(step.y)}", "output", lit)
+        if ("backward", step.t) in self.known:
+            lit = self.lit("backward", step)
+            self.text(x, top + 58, f"f′ {_s(step.slope)}", None, lit)
+            self.text(x, top + 77, f"δ {_s(step.delta)}", "gradient", lit)
+
+    def feedback(self, step):
+        """Draw the edge from the output before: g forth, g δ back, and the increment of g."""
+        left, known, lit = self.place(step, "forward")
+        x = left - GAP / 2
+        self.arrow((left - GAP, FORTH), (left, FORTH), None, lit, faint=not known)
+        self.text(x, FORTH - 7, f"g {_s(self.run.g)}", None, lit)
+        earlier = self.lit("backward", step, shift=-1)
+        if ("backward", step.t - 1) in self.known:
+            self.arrow((left, BACK), (left - GAP, BACK), "gradient", earlier)
+            self.text(x, BACK + 14, _s(self.run.g * step.delta), "gradient", earlier)
+        if ("increments", step.t) in self.known:
+            lit = self.lit("increments", step)
+            self.text(x, BACK + 38, "Δg", "gradient", lit)
+            self.text(x, BACK + 52, _s(step.dg), "gradient", lit)
+
+    def input(self, step):
+        left, known, lit = self.place(step, "forward")
+        x, bottom = left + CARD / 2, UNIT[0] + UNIT[1]
+        time = step.t - 1 if self.run.convention == "prediction" else step.t
+        self.box(left, INPUT, CARD, "input", lit)
+        self.text(x, INPUT[0] + 17, f"x({time}) {_s(step.x)}", "input", lit)
+        self.arrow((x, INPUT[0]), (x, bottom), None, lit, faint=not known)
+        self.text(x - 7, bottom + 36, f"w {_s(self.run.w)}", None, lit, anchor="end")
+        if ("increments", step.t) in self.known:
+            lit = self.lit("increments", step)
+            self.text(x + 7, bottom + 28, "Δw", "gradient", lit, anchor="start")
+            self.text(x + 7, bottom + 42, _s(step.dw), "gradient", lit, anchor="start")
+
+    def update(self):
+        if self.now[0] == "update":
+            for k, (name, old, new) in enumerate(
+                (("w", self.run.w, self.run.w_new), ("g", self.run.g, self.run.g_new))
+            ):
+                words = f"{name}: {_s(old)} + {_s(new - old)} = {_s(new)}"
+                self.text(MARGIN, UPDATE + 18 * k, words, "gradient", True, anchor="start")
+
+    # What is known, and what is lit.
+
+    def place(self, step, phase):
+        return _left(step.t), (phase, step.t) in self.known, self.lit(phase, step)
+
+    def lit(self, phase, step, shift=0):
+        if phase == "increments" and self.now[0] == "update":
+            return True
+        return self.now == (phase, step.t + shift)
+
+    # Strokes.
+
+    def box(self, left, rows, width, colour, lit, faint=False):
+        top, height = rows
+        self.parts.append(
+            f'<rect x="{left}" y="{top}" width="{width}" height="{height}" rx="6"'
+            f' style="stroke:{ink(colour)};fill:{ink(colour)}" fill-opacity="{0.16 if lit else 0}"'
+            f' stroke-width="{2.5 if lit else 1.2}"{_faint(faint)}/>'
+        )
+
+    def text(self, x, y, words, colour=None, lit=False, anchor=None):
+        style = f' style="fill:{ink(colour)}"' if colour else ""
+        weight = ' font-weight="700"' if lit else ""
+        anchor = f' text-anchor="{anchor}"' if anchor else ""
+        self.parts.append(
+            f'<text x="{x:g}" y="{y:g}"{anchor}{weight}{style}>{escape(words)}</text>'
+        )
+
+    def arrow(self, start, end, colour, lit, faint=False):
+        (x0, y0), (x1, y1) = start, end
+        dx, dy = (x1 > x0) - (x1 < x0), (y1 > y0) - (y1 < y0)  # along an axis, always
+        bx, by = x1 - 7 * dx, y1 - 7 * dy
+        head = f"M{x1:g} {y1:g}L{bx - 4 * dy:g} {by - 4 * dx:g}L{bx + 4 * dy:g} {by + 4 * dx:g}z"
+        paint = ink(colour) if colour else "currentColor"
+        self.parts.append(
+            f'<g style="stroke:{paint};fill:{paint}"{_faint(faint)}>'
+            f'<path d="M{x0:g} {y0:g}L{bx:g} {by:g}" stroke-width="{2.5 if lit else 1.2}"/>'
+            f'<path d="{head}" stroke="none"/></g>'
+        )
+
+
+class Microscope(Player):
+    """The player of the presets; with a kernel, sliders and fields for numbers of one's own."""
+
+    OWN = "your own numbers"
+
+    def __init__(self):
+        first = next(iter(PRESETS.values()))
+        self._controls = {
+            "w": widgets.FloatSlider(first["w"], min=-8, max=8, step=0.1, description="w"),
+            "g": widgets.FloatSlider(first["g"], min=-8, max=8, step=0.1, description="g"),
+            "learning_rate": widgets.FloatSlider(0.5, min=0, max=20, step=0.1, description="η"),
+            "x": widgets.Text(_list(first["x"]), description="inputs"),
+            "target": widgets.Text(_list(first["target"]), description="targets"),
+        }
+        self._complaint = widgets.HTML()
+        presets = {name: frames(_run(**numbers)) for name, numbers in PRESETS.items()}
+        super().__init__(presets, "BPTT microscope, one calculation a step", 2500)
+        for control in self._controls.values():
+            control.continuous_update = False
+            control.observe(lambda change: self._recompute(), "value")
+        self.children = (*self.children, *self._controls.values(), self._complaint)
+
+    def _recompute(self):
+        """Run with the reader's numbers; where they do not fit, say why and keep the picture."""
+        numbers = {name: control.value for name, control in self._controls.items()}
+        try:
+            numbers |= {name: numbers[name].replace(",", " ").split() for name in ("x", "target")}
+            own = frames(_run(**numbers))
+        except (TypeError, ValueError) as error:
+            self._complaint.value = escape(str(error))
+            return
+        self._complaint.value = ""
+        step = self._slider.value
+        self.load({self.OWN: own, **self.presets})
+        self._slider.value = min(step, len(own) - 1)
+
+
+def _run(w, g, x, target, learning_rate=0.5):
+    return ScalarRNN(w, g).bptt(x, target, learning_rate=learning_rate)
+
+
+def _left(t):
+    """Left edge of the card of step t."""
+    return MARGIN + START + GAP + (t - 1) * (CARD + GAP)
+
+
+def _faint(faint):
+    return ' opacity="0.45"' if faint else ""
+
+
+def _list(numbers):
+    return ", ".join(f"{number:g}" for number in numbers)
+
+
+def _s(value):
+    """At most four digits, short enough for its place in the picture."""
+    if 0 < abs(value) < 1e-4:
+        mantissa, exponent = f"{value:.1e}".split("e")
+        text = f"{mantissa}e{int(exponent)}"
+    else:
+        text = f"{value + 0.0:.{2 if abs(value) < 1e-3 else 4}g}"
+    return text.replace("-", "\N{MINUS SIGN}")
