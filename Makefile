@@ -1,8 +1,92 @@
-# make book builds the HTML, make test runs every test; each makes the environment if need be.
+# `make book` builds the HTML, `make test` runs every test; each first makes what it needs.
+# The environment is made with $(PYTHON), 3.11 to 3.13: `make book PYTHON=python3.12`.
 PYTHON ?= python3
-export PATH := $(CURDIR)/.venv/bin:$(PATH)
+PORT ?= 8000
 
-.venv: requirements.txt requirements.lock pyproject.toml
-	$(PYTHON) -m venv .venv
-	.venv/bin/pip install -r requirements.txt
-	touch .venv
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# One thread, so that sums are added in the same order everywhere.
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+export VECLIB_MAXIMUM_THREADS := 1
+
+ENVIRONMENT := .venv/complete
+PACKAGES := node_modules/.package-lock.json
+# What any page may depend on: when it changes, every page is built anew and says its warnings.
+FRAME := $(ENVIRONMENT) $(PACKAGES) _config.yml $(shell find theme -type f -not -name '*.pyc')
+PAGES := _toc.yml $(shell find book -type f -not -path '*/.*')
+NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=60
+head = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
+
+.NOTPARALLEL:
+.PHONY: help book serve test units cells site notebooks lab lint lock bench-site clean
+
+help:  ## say what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 18
+
+book: _build/html/index.html  ## build the HTML and say where it is
+	@echo 'The book is in _build/html; `make serve` shows it at http://127.0.0.1:$(PORT)/'
+
+serve: book  ## show the book on this machine, at PORT=8000
+	@python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+test: book  ## run every test, to the last one although an earlier one fails
+	@command -v git > /dev/null || { echo 'The tests need git, which is not on the path.' >&2; exit 1; }
+	@$(MAKE) --no-print-directory --keep-going units cells site
+
+units: $(ENVIRONMENT)
+	$(call head,Units and doctests and the rules of the notebooks)
+	@python -m pytest --no-header -n 2 --doctest-modules rnncore tests --ignore tests/site
+
+cells: $(ENVIRONMENT)
+	$(call head,Every cell of every notebook against its stored output)
+	@python -m pytest --no-header -n 2 --dist loadscope $(NBVAL) book
+
+site: $(ENVIRONMENT)
+	$(call head,The built site in a browser)
+	@python -m pytest --no-header -n 2 tests/site
+
+notebooks: $(ENVIRONMENT)  ## execute every notebook and write it back in its one form
+	@python tools/notebooks.py
+
+lab: $(ENVIRONMENT)  ## open the notebooks in JupyterLab
+	@jupyter lab
+
+lint: $(ENVIRONMENT)  ## look for slips of style
+	@ruff check
+	@ruff format --check
+
+lock: $(ENVIRONMENT)  ## choose the newest versions of everything that requirements.txt brings
+	@{ echo '# Everything that requirements.txt brings, for all Pythons and systems. Made by `make lock`.'; \
+	  sed '/^-c/d' requirements.txt | uv pip compile - --quiet --universal --python-version 3.11 \
+	    --fork-strategy fewest --no-annotate --no-header --no-emit-package rnncore; } > lock.tmp
+	@mv lock.tmp requirements.lock
+
+bench-site: book  ## weigh the site beside a default Jupyter Book
+	@python benchmarks/site/bench.py
+
+clean:  ## remove everything that was made
+	rm -rf _build .venv node_modules rnncore.egg-info
+
+# An environment that was interrupted, moved, or has lost its Python is made again.
+ifneq ($(shell .venv/bin/python -c 'print(open("$(ENVIRONMENT)").read())' 2> /dev/null),$(CURDIR))
+.PHONY: $(ENVIRONMENT)
+endif
+$(ENVIRONMENT): requirements.txt requirements.lock pyproject.toml
+	@command -v $(PYTHON) > /dev/null || { echo 'There is no $(PYTHON): the book needs Python 3.11 to 3.13.' >&2; exit 1; }
+	@$(PYTHON) tools/environment.py
+
+$(PACKAGES): $(ENVIRONMENT) package.json package-lock.json .npmrc
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+_build/.frame: $(FRAME)
+	@rm -rf _build
+	@mkdir -p _build
+	@touch $@
+
+# A page that is built again over an old one does not repeat its warnings:
+# after a failure, forget what was read, so that the next build says them too.
+_build/html/index.html: _build/.frame $(PAGES)
+	@jupyter-book build --quiet -W -n --keep-going . || { rm -rf _build/.doctrees $@; exit 1; }
+	@touch $@
