@@ -1,0 +1,19 @@
+"""The book's pages: the sphinx-book-theme with everything served from the book itself.
+
+One Sphinx extension, listed in _config.yml. Its parts:
+
+- `address`: the repository's address, which the environment may override in a fork.
+- `equations`: TeX to HTML while the book is built, by KaTeX.
+- `parts`: the theme's and the notebooks' parts that need other HTML.
+- `pages`: what the templates in `templates/` are given, and what they refuse.
+- `stylesheet`: one stylesheet and one small icon font, made when all pages are written.
+"""
+
+from . import address, equations, pages, parts, stylesheet
+
+
+def setup(app):
+    """Connect the parts to Sphinx."""
+    for part in (address, equations, parts, pages, stylesheet):
+        part.setup(app)
+    return {"parallel_read_safe": True, "parallel_write_safe": False}

@@ -1,0 +1,38 @@
+"""The address of the repository and of the site: from _config.yml, or from the environment.
+
+A fork's Pages build sets the variables, so that its buttons open the fork.
+"""
+
+import os
+import re
+
+from sphinx.errors import ConfigError
+
+
+def override(app, config):
+    """Put BOOK_REPOSITORY, BOOK_BRANCH and BOOK_URL in place of what _config.yml says."""
+    repository = _url("BOOK_REPOSITORY")
+    branch = os.environ.get("BOOK_BRANCH")
+    site = _url("BOOK_URL")
+    if repository:
+        if not re.fullmatch(r"https://[^/]+/[^/]+/[^/]+", repository):
+            raise ConfigError(
+                f"BOOK_REPOSITORY must be like https://github.com/owner/name, got {repository}"
+            )
+        config.html_theme_options["repository_url"] = repository
+    if branch:
+        config.html_theme_options["repository_branch"] = branch
+    if site:
+        config.html_baseurl = site + "/"
+
+
+def _url(variable):
+    value = os.environ.get(variable, "").rstrip("/").removesuffix(".git")
+    if value and not value.startswith("https://"):
+        raise ConfigError(f"{variable} must start with https://, got {value}")
+    return value
+
+
+def setup(app):
+    """Override before anything reads the options."""
+    app.connect("config-inited", override, priority=400)

@@ -1,0 +1,103 @@
+"""What the templates are given: scripts, buttons, description, and the security policy."""
+
+import re
+import textwrap
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.errors import ExtensionError
+
+HERE = Path(__file__).parent
+
+SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",  # KaTeX and the figures place by style attributes
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+    ]
+)
+
+# Inline scripts that the theme adds and the book does without: a policy of script-src 'self'
+# would block them. Any other must be looked at first.
+UNUSED_INLINE = re.compile(r"DOCUMENTATION_OPTIONS\.(pagename = '.*'|search_as_you_type = false);")
+
+# The theme's buttons that run a script, and the names under which book.js knows them.
+ACTIONS = {"window.print()": "print"}
+
+
+THEME_OPTIONS = {
+    "use_fullscreen_button": False,
+    "navbar_persistent": [],  # the search stands in the sidebar and in the article's header
+    "toc_title": "On this page",
+    "back_to_top_button": False,
+}
+
+
+def scripts(files):
+    """Return the files among Sphinx's scripts; refuse inline ones and those of other hosts."""
+    kept = []
+    for script in files:
+        name, body = str(script.filename or ""), script.attributes.get("body", "")
+        if name.startswith(("http:", "https:", "//")):
+            raise ExtensionError(f"A page would load a script from another host: {name}")
+        if name:
+            kept.append(script)
+        elif not UNUSED_INLINE.fullmatch(body.strip()):
+            raise ExtensionError(
+                "A page would hold an inline script, which its security policy blocks. "
+                f"Put it into theme/static/ or add it to UNUSED_INLINE: {body.strip()}"
+            )
+    return kept
+
+
+def name_action(button):
+    """Give a theme's button an action of book.js in place of its inline script."""
+    if button["type"] == "group":
+        for inner in button["buttons"]:
+            name_action(inner)
+    elif button["type"] == "javascript":
+        script = button.pop("javascript")
+        if script not in ACTIONS:
+            raise ExtensionError(f"The theme has a button that book.js does not know: {script}")
+        button["action"] = ACTIONS[script]
+
+
+def description(doctree):
+    """Return the page's first paragraph of plain text, cut to what a search engine shows."""
+    for paragraph in doctree.findall(nodes.paragraph):
+        in_text = isinstance(paragraph.parent, nodes.section)
+        if in_text and next(paragraph.findall(nodes.math), None) is None:
+            return textwrap.shorten(paragraph.astext(), 155, placeholder=" …")
+    return None
+
+
+def add_context(app, pagename, templatename, context, doctree):
+    """Add to a page's context what the templates in theme/templates use."""
+    context["security_policy"] = SECURITY_POLICY
+    context["script_files"] = scripts(context["script_files"])
+    for button in context["header_buttons"]:
+        name_action(button)
+    described = 'name="description"' in (context.get("metatags") or "")
+    context["description"] = None if described or not doctree else description(doctree)
+
+
+def configure(app, config):
+    """Set what the book does not leave to _config.yml."""
+    config.templates_path.insert(0, str(HERE / "templates"))
+    config.html_static_path.insert(0, str(HERE / "static"))
+    config.html_additional_pages["404"] = "404.html"
+    config.html_use_index = False  # there is nothing in it
+    config.html_theme_options |= THEME_OPTIONS
+
+
+def setup(app):
+    """Join last, so that every other extension has added its own."""
+    app.connect("config-inited", configure)
+    app.connect("html-page-context", add_context, priority=900)
+    app.add_js_file("player.js", loading_method="defer")
+    app.add_js_file("book.js", loading_method="defer")

@@ -1,0 +1,86 @@
+"""Parts of a page that need other HTML than their extensions write."""
+
+from html import escape
+
+from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
+from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx_design.shared import create_component
+
+LOGGER = logging.getLogger(__name__)
+
+
+class FoldedAdmonitions(SphinxPostTransform):
+    """Admonitions of class dropdown as <details>: they open without a script, and print."""
+
+    default_priority = 190  # before sphinx-design writes its drop-downs
+    formats = ("html",)
+
+    def run(self):
+        """Replace each by a drop-down of sphinx-design."""
+        for node in list(self.document.findall(nodes.Admonition)):
+            if "dropdown" not in node["classes"]:
+                continue
+            title, *content = node.children
+            for reference in list(title.findall(nodes.reference)):
+                reference.replace_self(reference.children)  # a summary may hold no link
+            classes = [name for name in node["classes"] if name != "dropdown"]
+            folded = create_component(
+                "dropdown",
+                children=[nodes.rubric("", "", *title.children), *content],
+                opened="toggle-shown" in classes,
+                has_title=True,
+                icon=None,
+                chevron=None,
+                container_classes=["sd-mb-3", "folded-admonition", *classes],
+                title_classes=[],
+                body_classes=[],
+            )
+            folded["ids"] = node["ids"]
+            node.replace_self(folded)
+
+
+def visit_hidden(self, node):
+    """Open the <details> of a hidden cell, named by its prompt alone."""
+    classes = " ".join(["hide", *node["classes"]])
+    self.body.append(
+        f'<details class="{classes}"><summary>'
+        f'<span class="collapsed">{escape(node["prompt_show"])}</span>'
+        f'<span class="expanded">{escape(node["prompt_hide"])}</span></summary>\n'
+    )
+
+
+def depart_hidden(self, node):
+    """Close it."""
+    self.body.append("</details>\n")
+
+
+def visit_citation(self, node):
+    """Write an entry of the bibliography as an item of its list; its ARIA role is deprecated."""
+    type(self).visit_citation(self, node)
+    old, new = 'role="doc-biblioentry"', 'role="listitem"'
+    if old not in self.body[-1]:
+        raise ExtensionError(f"docutils no longer writes {old}: see visit_citation in theme/")
+    self.body[-1] = self.body[-1].replace(old, new)
+
+
+def depart_citation(self, node):
+    """Leave it."""
+    type(self).depart_citation(self, node)
+
+
+def refuse_math_in_titles(app, env):
+    """Titles also stand in the sidebar and in <title>, where equations cannot."""
+    for name, title in env.titles.items():
+        if next(title.findall(nodes.math), None):
+            LOGGER.warning("the page's title holds math", location=name)
+
+
+def setup(app):
+    """Replace what the extensions registered."""
+    app.add_node(HideCodeCellNode, override=True, html=(visit_hidden, depart_hidden))
+    app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
+    app.add_post_transform(FoldedAdmonitions)
+    app.connect("env-updated", refuse_math_in_titles)

@@ -1,0 +1,102 @@
+// Players: frames made beforehand, moved by a range, a button and a choice of presets.
+// The first frame stands in the page, every later one in a <template>; see rnncore/explore.py.
+for (const player of document.querySelectorAll(".player")) {
+  const bar = player.querySelector(".player-bar");
+  const button = bar.querySelector("button");
+  const range = bar.querySelector("input[type=range]");
+  const select = bar.querySelector("select");
+  let shown = player.querySelector(":scope > figure");
+
+  const presets = {};
+  const add = (preset, figure) => (presets[preset] ??= []).push(figure);
+  add(shown.dataset.preset, shown);
+  for (const template of player.querySelectorAll(":scope > template")) {
+    add(template.dataset.preset, template.content.querySelector("figure"));
+  }
+  const frames = () => presets[select ? select.value : shown.dataset.preset ?? 0];
+  const sentence = (figure) => figure.querySelector("figcaption").textContent;
+
+  const live = document.createElement("p");
+  live.className = "visually-hidden";
+  live.setAttribute("aria-live", "polite");
+  player.append(live);
+
+  let timer = 0;
+  let pending = 0;
+
+  const show = () => {
+    const figure = frames()[range.valueAsNumber];
+    if (figure !== shown) {
+      const left = shown.scrollLeft;
+      shown.replaceWith(figure);
+      figure.scrollLeft = left;
+      shown = figure;
+      player.dispatchEvent(new Event("framechange", { bubbles: true }));
+    }
+    range.setAttribute("aria-valuetext", `${range.valueAsNumber + 1} of ${frames().length}`);
+    // Wait until the reader rests on a frame: dragging must not read out each one.
+    clearTimeout(pending);
+    if (!timer) pending = setTimeout(() => (live.textContent = sentence(shown)), 400);
+  };
+
+  const stop = () => {
+    clearInterval(timer);
+    timer = 0;
+    button.textContent = "Play";
+  };
+
+  const step = () => {
+    range.valueAsNumber += 1;
+    if (range.value === range.max) stop();
+    show();
+  };
+
+  button.addEventListener("click", () => {
+    if (timer) {
+      stop();
+    } else {
+      if (range.value === range.max) range.value = 0;
+      timer = setInterval(step, Number(player.dataset.interval));
+      button.textContent = "Pause";
+    }
+    show();
+  });
+
+  range.addEventListener("input", () => {
+    if (timer) stop();
+    show();
+  });
+
+  // The longest sentence of the preset decides the caption's height: no frame moves the page.
+  const reserve = () => {
+    const probe = document.createElement("div");
+    probe.className = "player-probe";
+    probe.append(...frames().map((f) => f.querySelector("figcaption").cloneNode(true)));
+    player.append(probe);
+    const heights = Array.from(probe.children, (caption) => caption.offsetHeight);
+    probe.remove();
+    player.style.setProperty("--caption-height", `${Math.max(...heights)}px`);
+  };
+
+  select?.addEventListener("change", () => {
+    stop();
+    range.max = frames().length - 1;
+    range.value = 0;
+    reserve();
+    show();
+  });
+
+  let width = 0;
+  new ResizeObserver(() => {
+    if (player.clientWidth === width) return;
+    width = player.clientWidth;
+    reserve();
+  }).observe(player);
+
+  // A browser may keep the controls of an earlier visit; the page shows the first frame.
+  if (select) select.selectedIndex = 0;
+  range.max = frames().length - 1;
+  range.value = 0;
+  range.setAttribute("aria-valuetext", `1 of ${frames().length}`);
+  bar.hidden = false;
+}
