@@ -20,11 +20,11 @@ class Frame(NamedTuple):
 class Player(widgets.VBox):
     """A slider over frames; see `player`."""
 
-    def __init__(self, presets, label, interval):
-        self._label, self._interval = label, interval
+    def __init__(self, presets, label, interval, handle="step"):
+        self._label, self._interval, self._handle = label, interval, handle
         self._choice = widgets.Dropdown(description="example")
         self._play = widgets.Play(interval=interval)
-        self._slider = widgets.IntSlider(description="step", continuous_update=True)
+        self._slider = widgets.IntSlider(description=handle)
         self._screen = widgets.HTML()
         widgets.jslink((self._play, "value"), (self._slider, "value"))
         self._choice.observe(lambda change: self._start(), "value")
@@ -66,7 +66,8 @@ class Player(widgets.VBox):
         last = len(self.presets[names[0]]) - 1
         bar = (
             f'<div class="player-bar" hidden><button type="button">Play</button>{choice}'
-            f'<label>step <input type="range" min="0" max="{last}" value="0"></label></div>'
+            f"<label>{escape(self._handle)} "
+            f'<input type="range" min="0" max="{last}" value="0"></label></div>'
         )
         frames = [
             f'<template data-preset="{k}">{_figure(frame)}</template>'
@@ -81,7 +82,7 @@ class Player(widgets.VBox):
         )
 
 
-def player(presets, *, label, interval=1500):
+def player(presets, *, label, interval=1500, handle="step"):
     """Make a player of frames: by mouse, touch and keyboard, with a kernel or without.
 
     Parameters
@@ -92,6 +93,8 @@ def player(presets, *, label, interval=1500):
         What the player is, for those who cannot see it.
     interval : int
         Milliseconds from frame to frame while it plays.
+    handle : str
+        What the slider moves through.
 
     Raises
     ------
@@ -104,7 +107,7 @@ def player(presets, *, label, interval=1500):
         for k, frame in enumerate(frames):
             if not frame.sentence.strip():
                 raise ValueError(f"frame {k} of {name!r} must have a sentence")
-    return Player(presets, label, interval)
+    return Player(presets, label, interval, handle)
 
 
 def _figure(frame, attributes=""):

@@ -5,7 +5,7 @@ from html import escape
 import ipywidgets as widgets
 
 from rnncore.bptt import ScalarRNN
-from rnncore.draw import ink
+from rnncore.draw import Picture, ink
 from rnncore.explore import Frame, Player
 
 PRESETS = {
@@ -42,6 +42,45 @@ def microscope():
     return Microscope()
 
 
+def unfolded(run):
+    """Picture the network of a `Run` unfolded in time, without the numbers of the run."""
+    many = len(run.steps)
+    return Picture(
+        frames(run)[0].svg,
+        alt=f"{many} copies of the unit side by side, one for each moment."
+        " An arrow labelled w leads up into each copy from its input."
+        " An arrow labelled g leads from y(0) into the first copy, from each copy into the next."
+        " From each copy an arrow leads up to its target.",
+        caption=f"The network unfolded over {many} steps: time runs to the right,"
+        " and every copy has the same w and g.",
+    )
+
+
+def folded(network):
+    """Picture a `ScalarRNN` as it is built: one unit whose output comes back a step later."""
+    drawing = _Drawing()
+    drawing.box(120, (60, 60), CARD, "output", False)
+    drawing.text(160, 94, "unit")
+    drawing.box(120, (172, 26), CARD, "input", False)
+    drawing.text(160, 189, "x", "input")
+    drawing.arrow((160, 172), (160, 120), None, False)
+    drawing.text(153, 150, f"w {_s(network.w)}", anchor="end")
+    drawing.arrow((160, 60), (160, 22), None, False)
+    drawing.text(160, 14, "y", "output")
+    drawing.parts.append(
+        '<path d="M160 44H250V90H208" fill="none" stroke="currentColor" stroke-width="1.2"/>'
+    )
+    drawing.arrow((215, 90), (200, 90), None, False)
+    drawing.text(258, 72, f"g {_s(network.g)}, one step later", anchor="start")
+    return Picture(
+        drawing.framed(380, 204),
+        alt="One unit. An arrow labelled w leads into it from the input x below, an arrow leads out"
+        " of it to the output y above. From the output an arrow labelled g, one step later, leads"
+        " back into the unit.",
+        caption="The same network folded: one unit, and a loop that takes one step of time.",
+    )
+
+
 def frames(run):
     """Draw a `Run` as a list of `Frame`s: before it starts, then one for each calculation."""
     moments = {("start", None): []}
@@ -63,14 +102,13 @@ def frames(run):
 
 
 class _Drawing:
-    """The unfolded network with the numbers that are `known`, those of `now` lit."""
+    """The network with the numbers that are `known`, those of `now` lit."""
 
-    def __init__(self, run, known, now):
+    def __init__(self, run=None, known=(), now=("start", None)):
         self.run, self.known, self.now = run, known, now
         self.parts = []
 
     def svg(self):
-        width = _left(len(self.run.steps)) + CARD + 20
         self.start()
         for step in self.run.steps:
             self.error(step)
@@ -78,9 +116,12 @@ class _Drawing:
             self.feedback(step)
             self.input(step)
         self.update()
+        return self.framed(_left(len(self.run.steps)) + CARD + 20, HEIGHT)
+
+    def framed(self, width, height):
         style = f"width:100%;min-width:{width * 0.92:.0f}px;max-width:{width * 1.2:.0f}px"
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {HEIGHT}"'
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
             f' style="{style};height:auto" font-size="11.5" fill="currentColor"'
             f' text-anchor="middle">{"".join(self.parts)}</svg>'
         )
@@ -111,6 +152,8 @@ class _Drawing:
         if known:
             self.text(x, top + 19, f"z {_s(step.z)}", None, lit)
             self.text(x, top + 38, f"y({step.t}) {_s(step.y)}", "output", lit)
+        else:
+            self.text(x, top + 38, f"y({step.t})", "output")
         if ("backward", step.t) in self.known:
             lit = self.lit("backward", step)
             self.text(x, top + 58, f"f′ {_s(step.slope)}", None, lit)

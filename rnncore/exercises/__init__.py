@@ -90,10 +90,7 @@ class FunctionExercise(Exercise):
         if answer is ...:
             return f"Not yet: put your function in place of the three dots. {self.hint}"
         if not callable(answer):
-            kind = type(answer).__name__
-            return (
-                f"Not yet: give check the function itself, not its result, of type {kind}. {self.hint}"
-            )
+            return f"Not yet: give the function itself, not a {type(answer).__name__}. {self.hint}"
         results = []
         for case in self.cases:
             try:
