@@ -1,0 +1,116 @@
+"""The built book, served on loopback and opened in Debian's Chromium."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+from probes import book
+from probes.server import Server
+from probes.watch import Watch
+
+HERE = Path(__file__).parent
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+NO_BROWSER = "The site was not tested: no Chromium here (on Debian: apt install chromium)."
+NO_BOOK = "The site cannot be tested before it is built: run `make book`."
+NO_AXE = "The site cannot be tested without axe-core: run `npm ci`."
+
+
+def _lacking():
+    if not (book.HTML / book.CHAPTERS[0]).exists():
+        return NO_BOOK
+    return "" if book.AXE.exists() else NO_AXE
+
+
+def pytest_collection_modifyitems(config, items):
+    """Where the site cannot be tested, keep one test, to say so once."""
+    problem = (NO_BROWSER if not CHROMIUM else "") or _lacking()
+    ours = [item for item in items if item.path.is_relative_to(HERE)]
+    if not problem or not ours:
+        return
+    if problem == NO_BROWSER and os.environ.get("CI") != "true":
+        ours[0].add_marker(pytest.mark.skip(reason=problem))
+    ours[0].stash[PROBLEM] = problem
+    items[:] = [item for item in items if item is ours[0] or item not in ours]
+
+
+PROBLEM = pytest.StashKey[str]()
+
+
+def pytest_runtest_setup(item):
+    """Fail the one test that was kept."""
+    if problem := item.stash.get(PROBLEM, None):
+        pytest.fail(problem, pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def server():
+    """Serve the book."""
+    with Server(book.HTML) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Start one browser, which can reach nothing but this machine."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            ],
+        )
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(browser, server):
+    """Open a page of the book in a fresh context; what it does meanwhile is in `page.watch`."""
+    contexts = []
+
+    def open_page(page, *, width=1280, height=900, clock=False, at=server, **options):
+        options.setdefault("viewport", {"width": width, "height": height})
+        context = browser.new_context(**options)
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        tab = context.new_page()
+        tab.watch = Watch(tab)
+        if clock:
+            tab.clock.install()
+        tab.goto(at.url(page), wait_until="load")
+        return tab
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def pytest_generate_tests(metafunc):
+    """Run a test for each `path` of the site, each `chapter`, or each `player` on a page."""
+    if "path" in metafunc.fixturenames:
+        metafunc.parametrize("path", book.PAGES)
+    if "chapter" in metafunc.fixturenames:
+        metafunc.parametrize("chapter", book.CHAPTERS)
+    if "player_at" in metafunc.fixturenames:
+        found = book.players()
+        metafunc.parametrize("player_at", found, ids=[f"{page}-{number}" for page, number in found])
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print what the pages weigh."""
+    reports = [r for key in ("passed", "failed") for r in terminalreporter.stats.get(key, [])]
+    rows = [dict(r.user_properties) for r in reports if r.when == "call"]
+    rows = sorted((row for row in rows if "page" in row), key=lambda row: row["page"])
+    if rows:
+        terminalreporter.section("what the pages weigh (gzip, cold)")
+        terminalreporter.line(f"{'page':40} {'KB':>7} {'of it HTML':>11} {'requests':>9}")
+        for row in rows:
+            line = f"{row['page']:40} {row['kb']:7.1f} {row['html']:11.1f} {row['requests']:9}"
+            terminalreporter.line(line)

@@ -1,0 +1,25 @@
+"""What pictures are called, for those who cannot see them; in the frames still to come, too."""
+
+_NAMELESS = """() => {
+    const pictures = "svg, img, [role=img]", wrong = [];
+    const file = /^\\S*\\.(png|svg|jpe?g|gif|webp|avif)$/i;
+    const roots = [document, ...[...document.querySelectorAll("template")].map((t) => t.content)];
+    for (const element of roots.flatMap((root) => [...root.querySelectorAll(pictures)])) {
+        // What is in a button goes by the button's name.
+        if (element.parentElement?.closest("svg, button, [aria-hidden=true]")) continue;
+        if (element.matches("[aria-hidden=true]")) continue;
+        const what = element.outerHTML.slice(0, 80), by = element.getAttribute("aria-labelledby");
+        const label = by ? element.getRootNode().getElementById(by)?.textContent
+            : element.matches("img") ? element.alt : element.getAttribute("aria-label");
+        const name = (label || "").trim();
+        if (!name) wrong.push(`no name: ${what}`);
+        else if (file.test(name)) wrong.push(`named after its file: ${what}`);
+        if (element.matches("svg:not([role=img])")) wrong.push(`not said to be a picture: ${what}`);
+    }
+    return wrong;
+}"""
+
+
+def nameless(page):
+    """Say which pictures of the page have no name, or only the name of a file."""
+    return page.evaluate(_NAMELESS)

@@ -1,0 +1,185 @@
+"""A player as its reader meets it: a range to move, a button to press, a choice to make."""
+
+import re
+from typing import NamedTuple
+
+PATIENCE = 3000  # milliseconds in which a frame must have come
+
+
+class Shown(NamedTuple):
+    """What a player shows: its drawing, freed of the ids that differ with no change to see."""
+
+    drawing: str
+    sentence: str
+
+
+class Player:
+    """The player with the given number on an open page."""
+
+    def __init__(self, page, number=0):
+        self.page = page
+        self.root = page.locator(".player").nth(number)
+        self.range = self.root.locator("input[type=range]")
+        self.button = self.root.locator(".player-bar button").first
+        self.choice = self.root.locator("select")
+
+    @property
+    def value(self):
+        """Where the range stands."""
+        return int(self.range.input_value())
+
+    @property
+    def last(self):
+        """Where the range ends."""
+        return int(self.range.get_attribute("max"))
+
+    @property
+    def presets(self):
+        """The values to choose from; a single None where there is no choice."""
+        options = self.choice.locator("option").all()
+        return [option.get_attribute("value") for option in options] or [None]
+
+    def shown(self):
+        """Read the one figure that is shown."""
+        figures = self.root.locator("figure:visible")
+        assert figures.count() == 1, f"{figures.count()} frames are shown at once"
+        assert figures.locator("svg").count() == 1, "the frame has no drawing"
+        drawing = figures.locator("svg").evaluate("svg => svg.outerHTML")
+        drawing = re.sub(r"""\bid="[^"]*"|(?:url\(|href=")#[^)"]*""", "", drawing)
+        sentence = figures.locator("figcaption").inner_text().strip()
+        assert sentence, "the frame has no sentence"
+        return Shown(drawing, sentence)
+
+    def changed(self, before):
+        """Wait until drawing and sentence both differ from `before`."""
+        for part in Shown._fields:
+            was = getattr(before, part)
+            self._wait(
+                lambda p=part, w=was: getattr(self.shown(), p) != w, f"the {part} stands still"
+            )
+        return self.shown()
+
+    def told(self):
+        """Expect the sentence that is shown to be the range's value in words."""
+        sentence = self.shown().sentence
+        self._wait(
+            lambda: self.range.get_attribute("aria-valuetext") == sentence,
+            "aria-valuetext does not follow",
+        )
+
+    def choose(self, preset):
+        """Choose an example; it starts at its first frame."""
+        if preset is not None:
+            self.choice.select_option(preset)
+            self._wait(lambda: self.value == 0, "the example does not start at its first frame")
+
+    def at(self, fraction):
+        """Give the point of the page at this fraction of the range's width."""
+        self.range.scroll_into_view_if_needed()
+        box = self.range.bounding_box()
+        return box["x"] + box["width"] * fraction, box["y"] + box["height"] / 2
+
+    def _wait(self, condition, complaint):
+        waited, pause = 0, 30
+        while not condition():
+            assert waited < PATIENCE, f"{complaint} at {self.value} of {self.last}"
+            self.page.wait_for_timeout(pause)
+            waited += pause
+
+
+def by_keyboard(player):
+    """Go one step on, to the end, and back home."""
+    first = player.shown()
+    player.range.focus()
+    player.page.keyboard.press("ArrowRight")
+    assert player.value == 1, "an arrow key does not move the range by one"
+    second = player.changed(first)
+    player.told()
+    player.page.keyboard.press("End")
+    assert player.value == player.last, "End does not lead to the last frame"
+    player.changed(second)
+    player.told()
+    player.page.keyboard.press("Home")
+    player.changed(second)
+    assert player.shown() == first, "Home does not lead back to the first frame"
+
+
+def by_mouse(player):
+    """Drag the range's thumb from its start to its end, and half of the way back."""
+    mouse, first = player.page.mouse, player.shown()
+    mouse.move(*player.at(0.01))
+    mouse.down()
+    mouse.move(*player.at(0.99), steps=8)
+    assert player.value == player.last, "the thumb does not follow the mouse"
+    end = player.changed(first)
+    mouse.move(*player.at(0.5), steps=4)
+    mouse.up()
+    assert 0 < player.value < player.last
+    player.changed(end)
+    player.told()
+
+
+def by_touch(player):
+    """Tap the range near its end, then the button."""
+    first = player.shown()
+    player.page.touchscreen.tap(*player.at(0.75))
+    assert player.value > 0, "a tap does not move the range"
+    tapped = player.changed(first)
+    player.told()
+    player.button.tap()
+    player.changed(tapped)
+    player.button.tap()
+
+
+def by_play(player):
+    """Play to the end under the page's own clock, which the test winds on; pause on the way."""
+    clock, interval = player.page.clock, int(player.root.get_attribute("data-interval"))
+    assert player.button.inner_text() == "Play"
+    shown = player.shown()
+    player.button.click()
+    assert player.button.inner_text() == "Pause", "the button does not say that it pauses now"
+    clock.run_for(interval + 50)
+    assert player.value == 1, f"after one interval the range stands at {player.value}"
+    shown = player.changed(shown)
+    player.button.click()
+    assert player.button.inner_text() == "Play"
+    clock.run_for(5 * interval)
+    assert player.value == 1, "it goes on playing when paused"
+    player.button.click()
+    clock.run_for((player.last + 2) * interval)
+    assert player.value == player.last, f"it stopped at {player.value} of {player.last}"
+    player.changed(shown)
+    assert player.button.inner_text() == "Play", "the button does not offer to play again"
+    player.told()
+    last = player.shown()
+    player.button.click()
+    clock.run_for(interval + 50)
+    assert player.value < player.last, "played to its end, it cannot be played again"
+    player.changed(last)
+
+
+def every_frame(player):
+    """Choose every example and walk through it: no frame is like the one before."""
+    for preset in player.presets:
+        player.choose(preset)
+        assert player.last > 0, f"example {preset} has a single frame"
+        shown = player.shown()
+        player.told()
+        player.range.focus()
+        for _ in range(player.last):
+            player.page.keyboard.press("ArrowRight")
+            shown = player.changed(shown)
+            player.told()
+
+
+def heights(player):
+    """Measure the player at every frame of every example: a set of heights for each."""
+    found = {}
+    for preset in player.presets:
+        player.choose(preset)
+        player.range.focus()
+        found[preset] = {player.root.bounding_box()["height"]}
+        for _ in range(player.last):
+            player.page.keyboard.press("ArrowRight")
+            found[preset].add(player.root.bounding_box()["height"])
+    return found

@@ -1,0 +1,60 @@
+"""What a page asks for, and what it complains of, from its first byte on."""
+
+from urllib.parse import urlsplit
+
+
+class Watch:
+    """Listens to a page: `foreign` requests, and `complaints` of every kind."""
+
+    def __init__(self, page):
+        self.foreign = []
+        self.complaints = []
+        page.on("request", lambda request: self._address(request.url))
+        page.on("websocket", lambda socket: self._address(socket.url))
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"throws {error}"))
+        page.on("requestfailed", self._failed)
+        page.on("response", self._response)
+
+    def _address(self, url):
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "127.0.0.1":
+            self.foreign.append(url)
+
+    def _console(self, message):
+        if message.type == "error":
+            self.complaints.append(f"console: {message.text}")
+
+    def _failed(self, request):
+        # A download takes the navigation over, which the browser calls an abort.
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"{request.failure}: {request.url}")
+
+    def _response(self, response):
+        if response.status >= 400:
+            self.complaints.append(f"{response.status}: {response.url}")
+
+
+def use(page):
+    """Open and scroll through everything, so that what is loaded late is asked for too."""
+    open_all(page)
+    page.evaluate(
+        """async () => {
+            for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
+                scrollTo(0, y);
+                await new Promise(requestAnimationFrame);
+            }
+        }"""
+    )
+    page.wait_for_load_state("networkidle")
+
+
+def open_all(page):
+    """Open every drop-down of the page."""
+    page.evaluate(
+        """() => {
+            for (const details of document.querySelectorAll("details")) details.open = true;
+            for (const button of document.querySelectorAll(".toggle-hidden button.toggle-button"))
+                button.click();
+        }"""
+    )

@@ -1,0 +1,48 @@
+"""Without a mouse: the way into the text, every control, the colours and the drop-downs."""
+
+import pytest
+from playwright.sync_api import expect
+from probes.keyboard import unreached
+
+
+def test_skip_link_comes_first(visit, path):
+    if path == "search.html":
+        pytest.skip("it puts the reader into its field at once")
+    page = visit(path)
+    page.keyboard.press("Tab")
+    skip = page.locator(":focus")
+    expect(skip).to_have_attribute("href", "#main-content")
+    expect(skip).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#main-content")
+
+
+def test_tab_reaches_every_control(visit, path):
+    page = visit(path)
+    assert not unreached(page)
+
+
+def test_theme_switch(visit, path):
+    page = visit(path, color_scheme="light")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    before = page.evaluate(ground)
+    switch = page.locator(".theme-switch-button").locator("visible=true").first
+    seen = set()
+    for _ in range(3):
+        switch.press("Enter")
+        seen.add((page.locator("html").get_attribute("data-theme"), page.evaluate(ground)))
+    assert {theme for theme, _ in seen} == {"light", "dark"}
+    assert len({colour for _, colour in seen} | {before}) == 2
+
+
+def test_dropdowns_open(visit, chapter):
+    page = visit(chapter)
+    for details in page.locator("article details").all():
+        details.evaluate(
+            "d => { for (let e = d.parentElement; e; e = e.parentElement) e.open = true }"
+        )
+        opened = details.evaluate("d => d.open")
+        for key in ("Enter", "Space"):
+            details.locator("> summary").press(key)
+            opened = not opened
+            assert details.evaluate("d => d.open") == opened, f"{key} does nothing"

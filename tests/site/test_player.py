@@ -1,0 +1,54 @@
+"""Each player on each page: by keyboard, mouse, touch and button, through all its frames."""
+
+import pytest
+from probes import book, player
+from probes.player import Player
+
+
+def test_the_book_has_a_player():
+    assert book.players()
+
+
+def test_moves_by_keyboard(visit, player_at):
+    player.by_keyboard(_open(visit, player_at))
+
+
+def test_moves_by_mouse(visit, player_at):
+    player.by_mouse(_open(visit, player_at))
+
+
+def test_moves_by_touch(visit, player_at):
+    player.by_touch(_open(visit, player_at, width=390, has_touch=True, is_mobile=True))
+
+
+def test_plays_and_pauses(visit, player_at):
+    player.by_play(_open(visit, player_at, clock=True))
+
+
+def test_every_frame_of_every_example(visit, player_at):
+    player.every_frame(_open(visit, player_at))
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_keeps_its_height(visit, player_at, width):
+    found = player.heights(_open(visit, player_at, width=width))
+    uneven = {preset: h for preset, h in found.items() if max(h) - min(h) > 1}
+    assert not uneven
+
+
+def test_tells_its_sentence_when_still(visit, player_at):
+    shown = _open(visit, player_at, clock=True)
+    live = shown.root.locator("[aria-live=polite]")
+    assert live.count() == 1
+    shown.range.press("ArrowRight")
+    shown.page.clock.run_for(2000)
+    assert live.inner_text() == shown.shown().sentence
+    shown.button.click()
+    quiet = live.inner_text()
+    shown.page.clock.run_for(int(shown.root.get_attribute("data-interval")) + 50)
+    assert live.inner_text() in ("", quiet), "it talks while it plays"
+
+
+def _open(visit, player_at, **options):
+    path, number = player_at
+    return Player(visit(path, **options), number)

@@ -1,0 +1,42 @@
+"""A page asks only its own server, nothing it asks for fails, and it is light."""
+
+from probes import book, policy
+from probes.watch import use
+
+KB = 1024
+BUDGET, HTML_BUDGET = 300 * KB, 120 * KB
+
+
+def test_every_page_of_the_contents_is_built():
+    missing = [page for page in book.CHAPTERS if not (book.HTML / page).exists()]
+    assert not missing
+
+
+def test_no_request_to_another_host(visit, path):
+    # With the policy off, so that what it would have stopped is seen too.
+    page = visit(path, bypass_csp=True)
+    use(page)
+    assert not page.watch.foreign
+
+
+def test_policy_is_strict(path):
+    assert not policy.breaches(book.read(book.HTML / path))
+
+
+def test_nothing_fails(visit, path):
+    page = visit(path)
+    use(page)
+    assert not page.watch.complaints
+
+
+def test_weight(visit, server, path, record_property):
+    before = len(server.answers)
+    visit(path).wait_for_load_state("networkidle")
+    answers = server.answers[before:]
+    total, html = sum(answer.size for answer in answers), answers[0].size
+    record_property("page", path)
+    record_property("kb", total / KB)
+    record_property("html", html / KB)
+    record_property("requests", len(answers))
+    assert total <= BUDGET, f"{total / KB:.1f} KB"
+    assert html <= HTML_BUDGET, f"{html / KB:.1f} KB of HTML"

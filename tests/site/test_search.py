@@ -1,0 +1,28 @@
+"""Search finds the chapters by their words."""
+
+from playwright.sync_api import expect
+from probes.text import longest_word
+
+
+def test_address_with_a_query(visit, chapter):
+    word = longest_word(visit(chapter))
+    page = visit(f"search.html?q={word}")
+    _finds(page, chapter, word)
+
+
+def test_button_and_typing(visit, chapter):
+    page = visit(chapter)
+    word = longest_word(page)
+    page.get_by_role("button", name="Search").locator("visible=true").first.click()
+    page.keyboard.type(word)
+    page.keyboard.press("Enter")
+    _finds(page, chapter, word)
+    page.locator(f'#search-results a[href*="{chapter}"]').first.click()
+    page.wait_for_url(f"**/{chapter}*")
+
+
+def _finds(page, chapter, word):
+    result = page.locator("#search-results li").filter(has=page.locator(f'a[href*="{chapter}"]'))
+    expect(result.first).to_be_visible()
+    expect(result.first).to_contain_text(word, ignore_case=True)
+    assert not page.watch.complaints
