@@ -57,7 +57,7 @@ class Typesetter:
         node = shutil.which("node")
         if node is None:
             raise ExtensionError(
-                "node is needed to set the equations: put .venv/bin on the PATH, or use `make book`."
+                "node is needed to set the equations: put .venv/bin on the path, or `make book`."
             )
         script = katex_folder() / "dist" / "katex.js"
         return subprocess.Popen(

@@ -156,7 +156,9 @@ def write(app, exception):
     sheets = [*THEME, *(s for s in app.book_stylesheets if s not in SKIPPED)]
     read = [rebased((static / s).read_text(encoding="utf-8"), posixpath.dirname(s)) for s in sheets]
     own = [(static / s).read_text(encoding="utf-8") for s in OWN]
-    css = "\n".join([*read, katex(static), *own]).replace('@charset "UTF-8";', "")
+    # In a layer, so that the book's own rules win without fighting over specificity.
+    css = "@layer theme {\n" + "\n".join([*read, katex(static)]) + "}\n" + "\n".join(own)
+    css = css.replace('@charset "UTF-8";', "")
     css = pruned(css, class_names(Path(app.outdir)))
     (static / NAME).write_text('@charset "UTF-8";\n' + css, encoding="utf-8")
     cut_fonts(static / ICON_FONTS, css)
