@@ -136,8 +136,8 @@ class Run:
             (f"Δw = η δ x({x_time})", "dw"),
             (f"Δg = η δ y({before})", "dg"),
         ]
-        head = " " * 28 + "".join(f"{f't = {t}':>10}" for t in self.t)
-        table = [f"{label:28}" + "".join(f"{_s(v):>10}" for v in getattr(self, name))
+        head = " " * 25 + "".join(f"{f't = {t}':>10}" for t in self.t)
+        table = [f"{label:25}" + "".join(f"{_s(v):>10}" for v in getattr(self, name))
                  for label, name in rows]  # fmt: skip
         return "\n".join([head, *table, *(line.text for line in self.lines()[-2:])])
 

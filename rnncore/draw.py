@@ -29,7 +29,7 @@ STYLE = {
     "axes.spines.right": False,
     "axes.spines.top": False,
     "figure.facecolor": "none",
-    "figure.figsize": (5.6, 3.4),  # inches; 400 px wide, which a phone shows without shrinking much
+    "figure.figsize": (4.8, 3.3),  # inches: 346 px wide, so that a phone need not shrink the text
     "figure.dpi": 72,
     "font.family": "sans-serif",
     "font.size": 11,
@@ -83,6 +83,41 @@ def picture(figure, *, alt, caption):
     return Picture(svg(figure), alt, caption)
 
 
+def error_surface(loss, first, second, *, levels, path, marks):
+    """Draw contour lines of a loss over two weights, and the path that training took.
+
+    Parameters
+    ----------
+    loss : callable
+        loss(first weight, second weight), a float.
+    first, second : sequence of float
+        The grid, along the horizontal and the vertical axis.
+    levels : sequence of float
+        The values of the loss that get a line, in increasing order.
+    path : sequence of (float, float)
+        The weights before each update.
+    marks : sequence of int
+        The updates that are marked on the path with their number.
+
+    Returns
+    -------
+    (matplotlib.figure.Figure, matplotlib.axes.Axes)
+    """
+    figure, axes = plt.subplots()
+    heights = [[loss(a, b) for a in first] for b in second]
+    lines = axes.contour(
+        first, second, heights, levels=levels, colors=INK, linewidths=0.8, alpha=0.6
+    )
+    axes.clabel(lines, fmt="%g", fontsize=9)
+
+    few = path[:: max(1, len(path) // 2000)]
+    axes.plot(*zip(*few, strict=True), color=COLOURS["gradient"])
+    for mark in marks:
+        axes.plot(*path[mark], "o", markersize=5, color=COLOURS["gradient"])
+        axes.annotate(f"{mark:,}", path[mark], xytext=(6, 6), textcoords="offset points")
+    return figure, axes
+
+
 def svg(figure):
     """Write a Matplotlib figure as one <svg> in the page's colours, and close it."""
     text = io.StringIO()
@@ -107,7 +142,7 @@ def svg(figure):
     text = text.replace(INK, "currentColor")
     for name, colour in COLOURS.items():
         text = text.replace(colour, ink(name))
-    style = f"width:100%;max-width:{width * 1.25:.0f}px;height:auto;stroke-linejoin:round"
+    style = f"width:100%;max-width:{width * 1.45:.0f}px;height:auto;stroke-linejoin:round"
     return text.replace("<svg ", f'<svg style="{style}" ', 1)
 
 

@@ -46,7 +46,7 @@ def unfolded(run):
     """Picture the network of a `Run` unfolded in time, without the numbers of the run."""
     many = len(run.steps)
     return Picture(
-        frames(run)[0].svg,
+        _Drawing(run).svg(height=UPDATE - 20),
         alt=f"{many} copies of the unit side by side, one for each moment."
         " An arrow labelled w leads up into each copy from its input."
         " An arrow labelled g leads from y(0) into the first copy, from each copy into the next."
@@ -108,7 +108,7 @@ class _Drawing:
         self.run, self.known, self.now = run, known, now
         self.parts = []
 
-    def svg(self):
+    def svg(self, height=HEIGHT):
         self.start()
         for step in self.run.steps:
             self.error(step)
@@ -116,7 +116,7 @@ class _Drawing:
             self.feedback(step)
             self.input(step)
         self.update()
-        return self.framed(_left(len(self.run.steps)) + CARD + 20, HEIGHT)
+        return self.framed(_left(len(self.run.steps)) + CARD + 20, height)
 
     def framed(self, width, height):
         style = f"width:100%;min-width:{width * 0.92:.0f}px;max-width:{width * 1.2:.0f}px"

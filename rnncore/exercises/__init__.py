@@ -7,6 +7,7 @@ What is right is computed there, and so are the usual mistakes, each with a hint
 import copy
 import importlib
 import math
+import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from numbers import Real
@@ -123,9 +124,10 @@ def check(label, answer):
     """Print whether the answer to the exercise `label` is right, with a reason or a hint.
 
     >>> check("bptt-where-from", ...)
-    Not yet: put your answer in place of the three dots. Look at what comes in along the weight w.
+    Not yet: put your answer in place of the three dots.
+    Look at what comes in along the weight w.
     """
-    print(verdict(label, answer))
+    print(textwrap.fill(verdict(label, answer), width=60))  # for a phone too
 
 
 def verdict(label, answer):
