@@ -33,11 +33,11 @@ class Player(widgets.VBox):
         several = [self._choice] if len(presets) > 1 else []
         super().__init__([widgets.HBox([*several, self._play, self._slider]), self._screen])
 
-    def load(self, presets):
-        """Take other frames: `presets` as in `player`."""
+    def load(self, presets, choose=None):
+        """Take other frames, `presets` as in `player`; show those named by `choose`, or the first."""
         self.presets = presets
         self._choice.options = list(presets)
-        self._choice.value = next(iter(presets))
+        self._choice.value = choose or next(iter(presets))
         self._start()
 
     def _start(self):

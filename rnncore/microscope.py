@@ -269,7 +269,7 @@ class Microscope(Player):
             return
         self._complaint.value = ""
         step = self._slider.value
-        self.load({self.OWN: own, **self.presets})
+        self.load({**self.presets, self.OWN: own}, choose=self.OWN)
         self._slider.value = min(step, len(own) - 1)
 
 

@@ -144,5 +144,5 @@ def verdict(label, answer):
 def _listed(answer):
     try:
         return list(answer)
-    except TypeError:
+    except Exception:  # whatever it is, it is no list of numbers
         return None

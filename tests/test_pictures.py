@@ -1,0 +1,154 @@
+"""Figures and players: what they say, what they refuse, and that they follow the numbers."""
+
+import re
+
+import matplotlib.pyplot as plt
+import pytest
+
+from rnncore import draw
+from rnncore.bptt import ScalarRNN
+from rnncore.explore import Frame, player
+from rnncore.microscope import PRESETS, folded, frames, microscope, unfolded
+
+
+def lecture():
+    return ScalarRNN(0.3, 0.4).bptt([0.05, 0.10], [0.60, 0.75])
+
+
+def words(svg):
+    return re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+
+
+def curve():
+    with plt.rc_context(draw.STYLE):
+        figure, axes = plt.subplots()
+        axes.plot([0, 1, 4], color=draw.COLOURS["error"])
+        axes.set(xlabel="time")
+        return draw.picture(figure, alt='A "curve"', caption="It <rises>.")
+
+
+def test_picture_says_what_it_shows():
+    html = curve()._repr_html_()
+    assert 'role="img" aria-label="A &quot;curve&quot;"' in html
+    assert "<figcaption>It &lt;rises&gt;.</figcaption>" in html
+    assert "time" in words(html)
+
+
+def test_picture_takes_the_colours_of_the_page():
+    svg = curve().svg
+    assert "currentColor" in svg and "var(--rnn-error, #b84300)" in svg
+    assert draw.INK not in svg and "#000000" not in svg
+
+
+def test_picture_is_the_same_twice():
+    assert curve().svg == curve().svg
+
+
+def test_picture_leaves_no_figure_open():
+    curve()
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize("missing", ["alt", "caption"])
+def test_picture_without_words_is_refused(missing):
+    with pytest.raises(ValueError, match=f"{missing} must say something about the figure"):
+        draw.Picture("<svg ></svg>", **({"alt": "a", "caption": "c"} | {missing: " "}))
+
+
+def test_error_surface_draws_path_and_marks():
+    with plt.rc_context(draw.STYLE):
+        path = [(0.1 * k, 1.0) for k in range(11)]
+        figure, axes = draw.error_surface(
+            lambda a, b: a * a + b, [-1, 0, 1], [0, 1, 2], levels=[1, 2], path=path, marks=[0, 10]
+        )
+    assert [text.get_text() for text in axes.texts if text.get_text() in ("0", "10")] == ["0", "10"]
+    line = axes.lines[0].get_xydata().tolist()
+    assert line == [list(point) for point in path]
+    plt.close(figure)
+
+
+def test_microscope_has_a_frame_for_every_calculation():
+    run = ScalarRNN(0.5, 0.8).bptt([1.0] * 5, [0.5] * 5)
+    shown = frames(run)
+    assert len(shown) == 1 + 4 * 5 + 1
+    phases = [frame.sentence.split()[0].strip(",") for frame in shown]
+    assert phases == ["Before", *["Forward"] * 5, *["Error"] * 5, *["Backward"] * 5,
+                      *["Increments"] * 5, "Update"]  # fmt: skip
+    assert len({frame.svg for frame in shown}) == len(shown)
+
+
+def test_first_frame_knows_nothing_and_last_frame_everything():
+    first, *_, last = frames(lecture())
+    results = {"y(1) 0.5037", "y(2) 0.5576", "e(1) 0.09625", "e(2) 0.1924", "z 0.015", "z 0.2315",
+               "δ 0.02881", "δ 0.04746", "0.01898", "0.00072", "0.002373", "0.01195",
+               "w: 0.3 + 0.003093 = 0.3031", "g: 0.4 + 0.01195 = 0.412"}  # fmt: skip
+    assert results <= set(words(last.svg))
+    assert not results & set(words(first.svg))
+    assert {"x(0) 0.05", "x(1) 0.1", "target 0.6", "w 0.3", "g 0.4"} <= set(words(first.svg))
+
+
+def test_each_frame_lights_what_its_sentence_says():
+    for frame in frames(lecture())[1:]:
+        lit = re.findall(r'font-weight="700"[^>]*>([^<]*)<', frame.svg)
+        assert lit, frame.sentence
+    (backward,) = (f for f in frames(lecture()) if f.sentence.startswith("Backward, t = 1"))
+    assert "δ 0.02881" in re.findall(r'font-weight="700"[^>]*>([^<]*)<', backward.svg)
+
+
+def test_microscope_numbers_inputs_by_the_convention():
+    run = ScalarRNN(0.3, 0.4).bptt([0.05], [0.6], convention="translation")
+    assert "x(1) 0.05" in words(frames(run)[0].svg)
+
+
+def test_pictures_of_the_network_show_its_weights():
+    assert {"w 0.3", "g 0.4", "x(0) 0.05"} <= set(words(unfolded(lecture()).svg))
+    assert {"w 0.3", "g 0.4, one step later"} <= set(words(folded(ScalarRNN(0.3, 0.4)).svg))
+
+
+def test_page_has_every_frame_of_every_preset():
+    html = microscope()._repr_mimebundle_()["text/html"]
+    for k, numbers in enumerate(PRESETS.values()):
+        assert html.count(f'data-preset="{k}"') == 2 + 4 * len(numbers["x"])
+    assert html.count("<option") == len(PRESETS)
+    assert html.count("<figcaption>") == html.count("<svg ") == html.count('aria-hidden="true"')
+
+
+def test_slider_moves_the_picture_in_jupyter():
+    shown = microscope()
+    first = shown._screen.value
+    shown._slider.value = 3
+    assert shown._screen.value != first
+    assert frames(lecture())[3].sentence.split(":")[0] in shown._screen.value
+    shown._choice.value = "five steps"
+    assert shown._slider.value == 0 and shown._slider.max == 21
+
+
+def test_own_numbers_are_run_and_bad_ones_are_refused_in_words():
+    shown = microscope()
+    shown._controls["w"].value = 1.5
+    assert shown._choice.value == shown.OWN
+    assert "w 1.5" in words(shown._screen.value)
+    before = shown._screen.value
+
+    shown._controls["x"].value = "1, two"
+    assert "x[1] must be a number" in shown._complaint.value
+    assert shown._screen.value == before
+
+    shown._controls["x"].value = "1, 2, 3"
+    assert "one entry a step" in shown._complaint.value
+    shown._controls["target"].value = "0, 0, 1"
+    assert shown._complaint.value == ""
+    assert shown._slider.max == 13
+
+
+@pytest.mark.parametrize(
+    ("presets", "message"),
+    [
+        ({}, "presets must name at least one example"),
+        ({"empty": []}, "each with at least one frame"),
+        ({"mute": [Frame("<svg ></svg>", " ")]}, "frame 0 of 'mute' must have a sentence"),
+    ],
+)
+def test_player_without_frames_or_words_is_refused(presets, message):
+    with pytest.raises(ValueError, match=message):
+        player(presets, label="anything")
