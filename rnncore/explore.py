@@ -34,7 +34,7 @@ class Player(widgets.VBox):
         super().__init__([widgets.HBox([*several, self._play, self._slider]), self._screen])
 
     def load(self, presets, choose=None):
-        """Take other frames, `presets` as in `player`; show those named by `choose`, or the first."""
+        """Take other frames, `presets` as in `player`, and show `choose` or the first of them."""
         self.presets = presets
         self._choice.options = list(presets)
         self._choice.value = choose or next(iter(presets))
