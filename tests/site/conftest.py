@@ -94,7 +94,8 @@ def visit(browser, server):
 
 def pytest_generate_tests(metafunc):
     """Run a test for each `path` of the site, each `chapter`, or each `player` on a page."""
-    if "path" in metafunc.fixturenames:
+    given = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "path" in metafunc.fixturenames and "path" not in given:
         metafunc.parametrize("path", book.PAGES)
     if "chapter" in metafunc.fixturenames:
         metafunc.parametrize("chapter", book.CHAPTERS)

@@ -5,9 +5,11 @@ _NAMELESS = """() => {
     const file = /^\\S*\\.(png|svg|jpe?g|gif|webp|avif)$/i;
     const roots = [document, ...[...document.querySelectorAll("template")].map((t) => t.content)];
     for (const element of roots.flatMap((root) => [...root.querySelectorAll(pictures)])) {
-        // What is in a button goes by the button's name.
-        if (element.parentElement?.closest("svg, button, [aria-hidden=true]")) continue;
-        if (element.matches("[aria-hidden=true]")) continue;
+        const around = element.parentElement;
+        if (element.closest("[aria-hidden=true]") || around?.closest("svg")) continue;
+        // What is in a button or a link with words goes by these.
+        const control = element.closest("a, button");
+        if (control && (control.textContent.trim() || control.ariaLabel)) continue;
         const what = element.outerHTML.slice(0, 80), by = element.getAttribute("aria-labelledby");
         const label = by ? element.getRootNode().getElementById(by)?.textContent
             : element.matches("img") ? element.alt : element.getAttribute("aria-label");

@@ -60,11 +60,11 @@ class Player:
         return self.shown()
 
     def told(self):
-        """Expect the sentence that is shown to be the range's value in words."""
-        sentence = self.shown().sentence
+        """Expect the range's value in words to say which frame is shown, and of how many."""
+        words = f"{self.value + 1} of {self.last + 1}"
         self._wait(
-            lambda: self.range.get_attribute("aria-valuetext") == sentence,
-            "aria-valuetext does not follow",
+            lambda: self.range.get_attribute("aria-valuetext") == words,
+            f"aria-valuetext is not {words!r}",
         )
 
     def choose(self, preset):

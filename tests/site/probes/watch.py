@@ -50,11 +50,12 @@ def use(page):
 
 
 def open_all(page):
-    """Open every drop-down of the page."""
+    """Open every drop-down of the page, and do not wait for it to fade in."""
     page.evaluate(
         """() => {
             for (const details of document.querySelectorAll("details")) details.open = true;
             for (const button of document.querySelectorAll(".toggle-hidden button.toggle-button"))
                 button.click();
+            for (const animation of document.getAnimations()) animation.finish();
         }"""
     )
