@@ -6,6 +6,7 @@ asks a socket server instead, which must be raced at its start and outlives the 
 
 import functools
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.locale import _
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.math import get_node_equation_number
 
 HERE = Path(__file__).parent
@@ -106,6 +108,40 @@ def visit_display(self, node):
     raise nodes.SkipNode
 
 
+class Unbroken(SphinxPostTransform):
+    """Keep an inline equation on one line with the punctuation that touches it.
+
+    A browser breaks a line before and after the boxes of which KaTeX builds, even at a full stop.
+    """
+
+    default_priority = 800
+    formats = ("html",)
+
+    def run(self):
+        """Wrap the equation and what touches it."""
+        for math in list(self.document.findall(nodes.math)):
+            before, after = (self.neighbour(math, step) for step in (-1, 1))
+            opening = re.search(r"[(\[“‘]*$", before)[0]
+            closing = re.match(r"[.,;:!?)\]”’…]*", after)[0]
+            if not opening and not closing:
+                continue
+            parent, at = math.parent, math.parent.index(math)
+            pieces = [nodes.Text(opening), math, nodes.Text(closing)]
+            if closing:
+                parent[at + 1] = nodes.Text(after.removeprefix(closing))
+            parent[at] = nodes.inline("", "", *pieces, classes=["unbroken"])
+            if opening:
+                parent[at - 1] = nodes.Text(before.removesuffix(opening))
+
+    @staticmethod
+    def neighbour(node, step):
+        """Return the text beside the node, empty where something else or nothing is."""
+        at = node.parent.index(node) + step
+        siblings = node.parent.children
+        beside = siblings[at] if 0 <= at < len(siblings) else None
+        return beside.astext() if isinstance(beside, nodes.Text) else ""
+
+
 def finish(app, exception):
     """Stop node, whether the build went well or not."""
     typesetter.stop()
@@ -114,4 +150,5 @@ def finish(app, exception):
 def setup(app):
     """Offer KaTeX to Sphinx under that name."""
     app.add_html_math_renderer("katex", (visit_inline, None), (visit_display, None))
+    app.add_post_transform(Unbroken)
     app.connect("build-finished", finish)
