@@ -20,14 +20,14 @@ STAMP = os.path.join(VENV, "complete")
 def obstacle():
     """Return one sentence on what this machine lacks, or None."""
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
-        return "The book needs Python %d.%d to %d.%d, but %s is %d.%d: try `make PYTHON=python%d.%d`." % (
-            OLDEST + NEWEST + (sys.executable,) + sys.version_info[:2] + NEWEST
-        )
+        need = "The book needs Python %d.%d to %d.%d" % (OLDEST + NEWEST)
+        have = "%s is %d.%d" % ((sys.executable,) + sys.version_info[:2])
+        return need + ", but " + have + ": name another, as in `make PYTHON=python3.12`."
     try:
         import ensurepip  # noqa: F401
         import venv  # noqa: F401
     except ImportError:
-        return "Python's venv module is missing: on Debian and Ubuntu, `apt install python3-venv` adds it."
+        return "Python's venv module is missing; on Debian and Ubuntu, python3-venv has it."
     return None
 
 
@@ -56,10 +56,10 @@ def main():
             shutil.rmtree(VENV, ignore_errors=True)
             subprocess.check_call([sys.executable, "-m", "venv", VENV])
         python = os.path.join(VENV, "bin", "python")
-        install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.check_call(install + ["--requirement", "requirements.txt"], cwd=HOME)
+        install = [python, "-m", "pip", "install", "-q", "-r", "requirements.txt"]
+        subprocess.check_call(install, cwd=HOME)
     except subprocess.CalledProcessError as error:
-        print("The environment could not be made: `%s` failed." % " ".join(error.cmd), file=sys.stderr)
+        print("No environment: `%s` failed." % " ".join(error.cmd), file=sys.stderr)
         return 1
     with open(STAMP, "w") as stamp:
         stamp.write(HOME)

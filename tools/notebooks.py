@@ -162,6 +162,7 @@ def execute(notebook, folder):
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,
         store_widget_state=False,
+        extra_arguments=["--log-level=ERROR"],
         on_cell_start=remember,
     )
     try:
