@@ -79,6 +79,7 @@ def description(doctree):
 def add_context(app, pagename, templatename, context, doctree):
     """Add to a page's context what the templates in theme/templates use."""
     context["security_policy"] = SECURITY_POLICY
+    context["site_url"] = app.config.html_baseurl
     context["script_files"] = scripts(context["script_files"])
     for button in context["header_buttons"]:
         name_action(button)

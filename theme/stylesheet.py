@@ -98,12 +98,14 @@ def split_selectors(prelude):
 
 def required(selector):
     """Return the classes without which this selector matches nothing."""
-    while "(" in selector:
-        selector, count = re.subn(r"\([^()]*\)", "", selector)
-        if not count:
-            break
+    selector = re.sub(r"\[[^\]]*\]", "", selector)
+    nested = 1
+    while nested:
+        selector, nested = re.subn(r"\([^()]*\)", "", selector)
+    if "\\" in selector:
+        return set()  # an escaped name: rare, and not worth reading
     names = set(re.findall(r"\.([A-Za-z][\w-]*)", selector))
-    return {n for n in names if not n.startswith(COMPOSED)}
+    return {name for name in names if not name.startswith(COMPOSED)}
 
 
 def glyphs(css):
@@ -135,7 +137,7 @@ def class_names(html):
         if "_static" in page.parts:
             continue  # the theme leaves templates there
         text = page.read_text(encoding="utf-8")
-        for quoted in re.findall(r'class="([^"]*)"', text):
+        for _, quoted in re.findall(r"""class=(["'])(.*?)\1""", text):
             names.update(quoted.split())
         for script in re.findall(r'<script[^>]* src="([^"?]*)', text):
             names.update(script_words((page.parent / script).resolve()))

@@ -1,0 +1,366 @@
+"""The pages' shell: what it writes, and that it says so when what it builds upon has changed."""
+
+import gzip
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from docutils import nodes
+from docutils.core import publish_doctree
+from sphinx.errors import ConfigError, ExtensionError
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from theme import address, equations, pages, parts, stylesheet  # noqa: E402
+
+PAGE = r"""# A page
+
+The formula $x^2$ stands here.
+
+It has a description, and it is this sentence.
+
+$$ y = \sum_{t} x_t $$ (eq-sum)
+
+See {eq}`eq-sum` and {cite}`someone`.
+
+```{admonition} Folded
+:class: dropdown tip
+See [this](https://example.org).
+```
+
+```{exercise} One
+:label: one
+Try.
+```
+
+```{bibliography}
+```
+"""
+
+
+def build(folder, text=PAGE, **environment):
+    """Build a book of one page in the book's own configuration; give the finished process."""
+    for name in ("theme", "node_modules", "package.json"):
+        (folder / name).symlink_to(ROOT / name)
+    config = (ROOT / "_config.yml").read_text()
+    config = re.sub(r"(?m)^( *)bibtex_bibfiles:.*$", r"\1bibtex_bibfiles: [some.bib]", config)
+    (folder / "_config.yml").write_text(config)
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: page\n")
+    (folder / "page.md").write_text(text)
+    (folder / "some.bib").write_text("@misc{someone, author={A. One}, title={It}, year={1990}}\n")
+    return subprocess.run(
+        [Path(sys.executable).parent / "jupyter-book", "build", "-W", "-n", "--keep-going", "."],
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,  # it ends only when nothing that the build started holds it
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("book")
+    done = build(
+        folder,
+        BOOK_REPOSITORY="https://github.com/fork/course.git",
+        BOOK_BRANCH="trunk",
+        BOOK_URL="https://fork.example/course",
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+    return folder / "_build" / "html"
+
+
+@pytest.fixture(scope="module")
+def page(site):
+    return (site / "page.html").read_text()
+
+
+def test_page_has_a_policy_and_nothing_that_it_blocks(page):
+    assert "script-src 'self';" in page
+    assert all(" src=" in tag for tag in re.findall(r"<script[^>]*>", page))
+    assert not re.search(r"<[^>]* on[a-z]+=", page)
+
+
+def test_page_loads_nothing_from_elsewhere(page):
+    loaded = re.findall(r'<(?:script|img)[^>]* src="([^"]*)"', page)
+    loaded += re.findall(r'<link[^>]*rel="(?:stylesheet|icon|preload)"[^>]*href="([^"]*)"', page)
+    assert loaded
+    assert not [address for address in loaded if "//" in address]
+
+
+def test_one_stylesheet(page):
+    assert re.findall(r'rel="stylesheet" href="([^"]*)"', page) == ["_static/pages.css"]
+
+
+def test_stylesheet_finds_what_it_names(site):
+    static = site / "_static"
+    css = (static / "pages.css").read_text()
+    named = {name for name in re.findall(r'url\("([^":]*)"\)', css) if not name.endswith(".ttf")}
+    assert len(named) > 10
+    assert not [name for name in named if not (static / name).is_file()]
+    assert len(gzip.compress(css.encode())) < 40_000
+
+
+def test_equation_and_its_number(page):
+    assert page.count('class="katex"') >= 2
+    assert re.search(r'<span class="eqno">\(1\)', page)
+    assert 'annotation encoding="application/x-tex">y = \\sum_{t} x_t<' in page
+
+
+def test_description_is_the_first_plain_sentence(page):
+    assert '<meta name="description" content="It has a description, and it is this' in page
+
+
+def test_folded_admonition_opens_without_script(page):
+    assert re.search(r'<details class="[^"]*\btip\b[^"]*"', page)
+
+
+def test_bibliography_is_a_list(page):
+    assert 'role="listitem"' in page
+    assert "doc-biblioentry" not in page
+
+
+def test_fork_has_its_own_address(site, page):
+    assert '<link rel="canonical" href="https://fork.example/course/page.html"' in page
+    assert "https://github.com/fork/course/issues" in page
+    assert "github.com/example" not in page
+    assert '<base href="https://fork.example/course/">' in (site / "404.html").read_text()
+
+
+def test_bad_tex_fails_the_build_and_says_where(tmp_path):
+    done = build(tmp_path, "# A page\n\nHere: $\\frac{1}$ and more.\n")
+    assert done.returncode != 0
+    assert re.search(r"page\.md:3: KaTeX parse error", done.stdout)
+
+
+def test_math_in_a_title_fails_the_build(tmp_path):
+    done = build(tmp_path, "# The state $h_t$\n\nText.\n")
+    assert done.returncode != 0
+    assert "the page's title holds math" in done.stdout
+
+
+def test_bad_tex_leaves_no_process(tmp_path):
+    typesetter = equations.Typesetter()
+    assert "katex" in typesetter.set("x^2", False)
+    with pytest.raises(ValueError, match="KaTeX parse error"):
+        typesetter.set(r"\frac{1}", False)
+    assert "katex-display" in typesetter.set("x^2", True)
+    process = typesetter.process
+    typesetter.stop()
+    assert process.returncode == 0
+
+
+def test_node_that_died_is_said(monkeypatch):
+    typesetter = equations.Typesetter()
+    typesetter.set("x", False)
+    typesetter.process.stdin.close()
+    typesetter.process.wait(timeout=10)
+    monkeypatch.setattr(typesetter.process, "stdin", SimpleNamespace(write=len, flush=dict))
+    with pytest.raises(ExtensionError, match="died"):
+        typesetter.set("y", False)
+
+
+def test_missing_node_is_one_sentence(monkeypatch):
+    monkeypatch.setattr(equations.shutil, "which", lambda name: None)
+    with pytest.raises(ExtensionError, match=r"^node is needed"):
+        equations.Typesetter().set("x", False)
+
+
+def test_missing_or_other_katex_is_one_sentence(tmp_path):
+    (tmp_path / "package.json").write_text(json.dumps({"dependencies": {"katex": "1.0.0"}}))
+    with pytest.raises(ExtensionError, match=r"^KaTeX is not installed: run `npm ci`"):
+        equations.katex_folder(tmp_path)
+    folder = tmp_path / "node_modules" / "katex"
+    folder.mkdir(parents=True)
+    (folder / "package.json").write_text(json.dumps({"version": "1.0.1"}))
+    with pytest.raises(ExtensionError, match=r"asks for KaTeX 1\.0\.0, but 1\.0\.1 is installed"):
+        equations.katex_folder(tmp_path)
+    (folder / "package.json").write_text(json.dumps({"version": "1.0.0"}))
+    assert equations.katex_folder(tmp_path) == folder
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "wrapped"),
+    [
+        ("so ", ", and", "x,"),
+        ("so (", ") and", "(x)"),
+        ("so ", " and", None),
+        ("so ", "-th", None),
+    ],
+)
+def test_punctuation_stays_with_its_equation(before, after, wrapped):
+    document = publish_doctree("")
+    document += nodes.paragraph("", "", nodes.Text(before), nodes.math("", "x"), nodes.Text(after))
+    equations.Unbroken(document).run()
+    found = [node.astext() for node in document.findall(nodes.inline)]
+    assert found == ([wrapped] if wrapped else [])
+    assert document.astext() == f"{before}x{after}"
+
+
+def test_an_equation_alone_is_left_alone():
+    document = publish_doctree("")
+    document += nodes.paragraph("", "", nodes.math("", "x"))
+    equations.Unbroken(document).run()
+    assert not list(document.findall(nodes.inline))
+
+
+def script(filename=None, **attributes):
+    return SimpleNamespace(filename=filename, attributes=attributes)
+
+
+def test_scripts_of_the_book_are_kept():
+    own, inline = script("_static/x.js"), script(body="DOCUMENTATION_OPTIONS.pagename = 'a/b';")
+    assert pages.scripts([own, inline]) == [own]
+
+
+@pytest.mark.parametrize(
+    ("unwanted", "message"),
+    [
+        (script(body="alert(1)"), "inline script"),
+        (script(body="DOCUMENTATION_OPTIONS.search_as_you_type = true;"), "inline script"),
+        (script("https://example.org/x.js"), "another host"),
+        (script("//example.org/x.js"), "another host"),
+    ],
+)
+def test_other_scripts_fail_the_build(unwanted, message):
+    with pytest.raises(ExtensionError, match=message):
+        pages.scripts([unwanted])
+
+
+def test_buttons_get_names_for_their_scripts():
+    known = {"type": "javascript", "javascript": "window.print()"}
+    pages.name_action(group := {"type": "group", "buttons": [known, {"type": "link"}]})
+    assert group["buttons"][0] == {"type": "javascript", "action": "print"}
+    with pytest.raises(ExtensionError, match="does not know: launch"):
+        pages.name_action({"type": "javascript", "javascript": "launch()"})
+
+
+def test_every_action_is_in_the_script():
+    source = (ROOT / "theme" / "static" / "book.js").read_text()
+    assert all(f"{name}: () =>" in source for name in pages.ACTIONS.values())
+
+
+def remember(app, *names):
+    sheets = [SimpleNamespace(filename=name) for name in names]
+    stylesheet.remember(app, "page", "page.html", {"css_files": sheets}, None)
+
+
+def test_stylesheets_are_the_same_on_every_page():
+    app = SimpleNamespace()
+    remember(app, "_static/a.css?v=1")
+    remember(app, "_static/a.css")
+    assert app.book_stylesheets == ["a.css"]
+    with pytest.raises(ExtensionError, match="other stylesheets than the pages before it"):
+        remember(app, "_static/b.css")
+
+
+def test_stylesheet_from_elsewhere_fails_the_build():
+    with pytest.raises(ExtensionError, match="from elsewhere"):
+        remember(SimpleNamespace(), "https://example.org/a.css")
+
+
+UNUSED = ".unused .x { color: red } " * 20
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        ".used{top:0}",
+        "p{top:0}",
+        "p:not(.unused){top:0}",
+        ":is(.unused, .used) p{top:0}",
+        'a[href$=".pdf"]{top:0}',
+        "@media print{.used{top:0}}",
+        "@font-face{src:url(x)}",
+        ".bs-tooltip-top{top:0}",
+        r".sm\:used{top:0}",
+        "@keyframes k{from{top:0}50%{top:1px}}",
+    ],
+)
+def test_pruning_keeps(rule):
+    assert stylesheet.pruned(UNUSED + rule, {"used"}).strip() == rule
+
+
+def test_pruning_drops():
+    css = UNUSED + ".used .unused, .used p{top:0} @media print{.unused{top:0}}"
+    assert stylesheet.pruned(css, {"used"}).split() == [".used", "p{top:0}"]
+
+
+@pytest.mark.parametrize("css", ["p{top:0}" * 9, UNUSED + 'p{content:"}"}'])
+def test_stylesheet_that_has_changed_fails_the_build(css):
+    with pytest.raises(ExtensionError, match="no longer written as theme/ expects"):
+        stylesheet.pruned(css, {"used"})
+
+
+def test_katex_stylesheet_that_has_changed_fails_the_build(tmp_path, monkeypatch):
+    (tmp_path / "dist" / "fonts").mkdir(parents=True)
+    (tmp_path / "dist" / "katex-swap.min.css").write_text("p{}")
+    monkeypatch.setattr(stylesheet, "katex_folder", lambda: tmp_path)
+    with pytest.raises(ExtensionError, match="KaTeX's stylesheet"):
+        stylesheet.katex(tmp_path / "static")
+
+
+def test_icon_font_that_has_changed_fails_the_build(tmp_path):
+    with pytest.raises(ExtensionError, match="icon font has changed"):
+        stylesheet.cut_fonts(tmp_path, 'a{content:"\\f135"}')
+
+
+def test_icons_are_read_from_the_stylesheet():
+    assert stylesheet.glyphs('a{content:"\\f135"} b{content:"\uf002"} c{content:"\\201c"}') == {
+        0xF135,
+        0xF002,
+    }
+
+
+def test_addresses_follow_their_file():
+    css = "a{b:url(../x/y.svg)} a{b:url('z.png')} a{b:url(data:image/png;x)}"
+    assert stylesheet.rebased(css, "styles") == (
+        'a{b:url("x/y.svg")} a{b:url("styles/z.png")} a{b:url(data:image/png;x)}'
+    )
+
+
+def test_citation_that_has_changed_fails_the_build():
+    class Translator:
+        body = ()
+
+        def visit_citation(self, node):
+            self.body = ['<div role="doc-endnote">']
+
+    with pytest.raises(ExtensionError, match="no longer writes role"):
+        parts.visit_citation(Translator(), None)
+
+
+def override(monkeypatch, **environment):
+    for name in ("BOOK_REPOSITORY", "BOOK_BRANCH", "BOOK_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    config = SimpleNamespace(html_theme_options={"repository_url": "r"}, html_baseurl="")
+    address.override(None, config)
+    return config
+
+
+def test_address_is_that_of_the_configuration(monkeypatch):
+    config = override(monkeypatch)
+    assert config.html_theme_options == {"repository_url": "r"}
+    assert config.html_baseurl == ""
+
+
+@pytest.mark.parametrize("name", ["BOOK_REPOSITORY", "BOOK_URL"])
+@pytest.mark.parametrize("value", ["github.com/a/b", "http://github.com/a/b"])
+def test_address_must_be_one(monkeypatch, name, value):
+    with pytest.raises(ConfigError, match=name):
+        override(monkeypatch, **{name: value})
+
+
+def test_repository_must_have_an_owner_and_a_name(monkeypatch):
+    with pytest.raises(ConfigError, match="owner/name"):
+        override(monkeypatch, BOOK_REPOSITORY="https://github.com/fork")
