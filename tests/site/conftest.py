@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -83,8 +84,10 @@ def visit(browser, server):
         tab = context.new_page()
         tab.watch = Watch(tab)
         if clock:
-            tab.clock.install()
+            tab.clock.install(time=0)
         tab.goto(at.url(page), wait_until="load")
+        if clock:
+            tab.clock.pause_at(datetime(2000, 1, 1))  # from here on it goes when wound
         return tab
 
     yield open_page

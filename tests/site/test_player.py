@@ -1,8 +1,16 @@
 """Each player on each page: by keyboard, mouse, touch and button, through all its frames."""
 
+import re
+
 import pytest
 from probes import book, player
 from probes.player import Player
+
+
+def test_every_player_of_a_notebook_is_on_its_page(chapter):
+    stored = book.source(chapter).read_text(encoding="utf-8")
+    written = len(re.findall(r'<div class=\\?"player\\?"', stored))
+    assert [page for page, _ in book.players()].count(chapter) == written
 
 
 def test_the_book_has_a_player():

@@ -5,6 +5,23 @@ from typing import NamedTuple
 
 PATIENCE = 3000  # milliseconds in which a frame must have come
 
+# Everything in one look, so that no part of it is older than another.
+_STATE = """(player) => {
+    const range = player.querySelector("input[type=range]");
+    const figures = [...player.querySelectorAll("figure")].filter((f) => f.checkVisibility());
+    return {
+        value: range.valueAsNumber,
+        last: +range.max,
+        words: range.getAttribute("aria-valuetext"),
+        presets: [...player.querySelectorAll("option")].map((option) => option.value),
+        height: player.getBoundingClientRect().height,
+        figures: figures.map((figure) => [
+            figure.querySelector("svg")?.outerHTML,
+            figure.querySelector("figcaption")?.innerText.trim(),
+        ]),
+    };
+}"""
+
 
 class Shown(NamedTuple):
     """What a player shows: its drawing, freed of the ids that differ with no change to see."""
@@ -26,52 +43,51 @@ class Player:
     @property
     def value(self):
         """Where the range stands."""
-        return int(self.range.input_value())
+        return self._read()["value"]
 
     @property
     def last(self):
         """Where the range ends."""
-        return int(self.range.get_attribute("max"))
+        return self._read()["last"]
 
     @property
     def presets(self):
         """The values to choose from; a single None where there is no choice."""
-        options = self.choice.locator("option").all()
-        return [option.get_attribute("value") for option in options] or [None]
+        return self._read()["presets"] or [None]
+
+    @property
+    def height(self):
+        """How high the player is."""
+        return self._read()["height"]
 
     def shown(self):
         """Read the one figure that is shown."""
-        figures = self.root.locator("figure:visible")
-        assert figures.count() == 1, f"{figures.count()} frames are shown at once"
-        assert figures.locator("svg").count() == 1, "the frame has no drawing"
-        drawing = figures.locator("svg").evaluate("svg => svg.outerHTML")
-        drawing = re.sub(r"""\bid="[^"]*"|(?:url\(|href=")#[^)"]*""", "", drawing)
-        sentence = figures.locator("figcaption").inner_text().strip()
-        assert sentence, "the frame has no sentence"
-        return Shown(drawing, sentence)
+        return self._figure(self._read())
 
     def changed(self, before):
         """Wait until drawing and sentence both differ from `before`."""
         for part in Shown._fields:
             was = getattr(before, part)
             self._wait(
-                lambda p=part, w=was: getattr(self.shown(), p) != w, f"the {part} stands still"
+                lambda state, part=part, was=was: getattr(self._figure(state), part) != was,
+                f"the {part} stands still",
             )
         return self.shown()
 
     def told(self):
         """Expect the range's value in words to say which frame is shown, and of how many."""
-        words = f"{self.value + 1} of {self.last + 1}"
         self._wait(
-            lambda: self.range.get_attribute("aria-valuetext") == words,
-            f"aria-valuetext is not {words!r}",
+            lambda state: state["words"] == f"{state['value'] + 1} of {state['last'] + 1}",
+            "aria-valuetext does not follow",
         )
 
     def choose(self, preset):
         """Choose an example; it starts at its first frame."""
         if preset is not None:
             self.choice.select_option(preset)
-            self._wait(lambda: self.value == 0, "the example does not start at its first frame")
+            self._wait(
+                lambda state: state["value"] == 0, "the example does not start at its first frame"
+            )
 
     def at(self, fraction):
         """Give the point of the page at this fraction of the range's width."""
@@ -79,10 +95,20 @@ class Player:
         box = self.range.bounding_box()
         return box["x"] + box["width"] * fraction, box["y"] + box["height"] / 2
 
+    def _read(self):
+        return self.root.evaluate(_STATE)
+
+    def _figure(self, state):
+        assert len(state["figures"]) == 1, f"{len(state['figures'])} frames are shown at once"
+        drawing, sentence = state["figures"][0]
+        assert drawing, "the frame has no drawing"
+        assert sentence, "the frame has no sentence"
+        return Shown(re.sub(r"""\bid="[^"]*"|(?:url\(|href=")#[^)"]*""", "", drawing), sentence)
+
     def _wait(self, condition, complaint):
         waited, pause = 0, 30
-        while not condition():
-            assert waited < PATIENCE, f"{complaint} at {self.value} of {self.last}"
+        while not condition(state := self._read()):
+            assert waited < PATIENCE, f"{complaint} at {state['value']} of {state['last']}"
             self.page.wait_for_timeout(pause)
             waited += pause
 
@@ -178,8 +204,8 @@ def heights(player):
     for preset in player.presets:
         player.choose(preset)
         player.range.focus()
-        found[preset] = {player.root.bounding_box()["height"]}
+        found[preset] = {player.height}
         for _ in range(player.last):
             player.page.keyboard.press("ArrowRight")
-            found[preset].add(player.root.bounding_box()["height"])
+            found[preset].add(player.height)
     return found

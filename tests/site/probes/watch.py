@@ -23,7 +23,7 @@ class Watch:
 
     def _console(self, message):
         if message.type == "error":
-            self.complaints.append(f"console: {message.text}")
+            self.complaints.append(f"console: {message.text} ({message.location['url']})")
 
     def _failed(self, request):
         # A download takes the navigation over, which the browser calls an abort.
