@@ -38,14 +38,19 @@ addEventListener("toggle", markScrollers, true); // a drop-down that opens
 addEventListener("framechange", markScrollers);
 document.fonts.addEventListener("loadingdone", markScrollers);
 
-// On paper everything is open.
-let opened = [];
+// On paper everything is open, and dark on white.
+let restore = () => {};
 addEventListener("beforeprint", () => {
-  opened = [...document.querySelectorAll("details:not([open])")];
-  for (const details of opened) details.open = true;
+  const page = document.documentElement.dataset;
+  const { theme } = page;
+  const closed = [...document.querySelectorAll("details:not([open])")];
+  restore = () => {
+    page.theme = theme;
+    for (const details of closed) details.open = false;
+  };
+  page.theme = "light";
+  for (const details of closed) details.open = true;
 });
-addEventListener("afterprint", () => {
-  for (const details of opened) details.open = false;
-});
+addEventListener("afterprint", () => restore());
 
 document.querySelector(".bd-search-container input")?.focus();
