@@ -19,7 +19,7 @@ NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=60
 head = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .NOTPARALLEL:
-.PHONY: help book serve test units cells site notebooks lab lint lock bench-site clean
+.PHONY: help book serve test units cells site notebooks lab lint lock links bench-site clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 18
@@ -30,11 +30,11 @@ book: _build/html/index.html  ## build the HTML and say where it is
 serve: book  ## show the book on this machine, at PORT=8000
 	@python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
-test: book  ## run every test, to the last one although an earlier one fails
+test:  ## run every test, to the last one although an earlier one fails
 	@command -v git > /dev/null || { echo 'The tests need git, which is not on the path.' >&2; exit 1; }
 	@$(MAKE) --no-print-directory --keep-going units cells site
 
-units: $(ENVIRONMENT)
+units: $(ENVIRONMENT) $(PACKAGES)
 	$(call head,Units and doctests and the rules of the notebooks)
 	@python -m pytest --no-header -n 2 --doctest-modules rnncore tests --ignore tests/site
 
@@ -42,7 +42,7 @@ cells: $(ENVIRONMENT)
 	$(call head,Every cell of every notebook against its stored output)
 	@python -m pytest --no-header -n 2 --dist loadscope $(NBVAL) book
 
-site: $(ENVIRONMENT)
+site: book
 	$(call head,The built site in a browser)
 	@python -m pytest --no-header -n 2 tests/site
 
@@ -61,6 +61,9 @@ lock: $(ENVIRONMENT)  ## choose the newest versions of everything that requireme
 	  sed '/^-c/d' requirements.txt | uv pip compile - --quiet --universal --python-version 3.11 \
 	    --fork-strategy fewest --no-annotate --no-header --no-emit-package rnncore; } > lock.tmp
 	@mv lock.tmp requirements.lock
+
+links: $(ENVIRONMENT) $(PACKAGES)  ## ask whether the places that the book points to still answer
+	@jupyter-book build --quiet -n --keep-going --builder linkcheck --path-output _build/links .
 
 bench-site: book  ## weigh the site beside a default Jupyter Book
 	@python benchmarks/site/bench.py
