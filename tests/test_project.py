@@ -1,0 +1,221 @@
+"""The house: what stands where, and what may lean on what."""
+
+import ast
+import graphlib
+import importlib.metadata
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import rnncore
+from tools import environment, notebooks
+
+ROOT = notebooks.ROOT
+MODULES = sorted((ROOT / "rnncore").rglob("*.py"))
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text())
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+# From the ground to the roof: a module imports from its own floor or from one below.
+FLOORS = [
+    {"activations", "losses", "datasets", "bptt"},
+    {"networks", "unfolding"},
+    {"draw", "diagram", "explore"},
+    {"microscope"},
+    {"exercises"},
+]
+SHARED = {"activations", "datasets", "draw", "diagram", "explore", "exercises", "losses"}
+SHARED |= {"microscope"}
+TO_COME = {"networks", "unfolding"}  # modules whose chapter is not yet written
+
+
+def tracked():
+    """Return the files that git knows."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).exists()]
+
+
+def name_of(path):
+    """Return the name of a module within rnncore; a folder counts as one module."""
+    return path.relative_to(ROOT / "rnncore").parts[0].removesuffix(".py")
+
+
+def imports(path):
+    """Yield every module that a file imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level or path.is_relative_to(ROOT / "theme"), "import by full name"
+            if node.module == "rnncore":
+                yield from (f"rnncore.{alias.name}" for alias in node.names)
+            elif not node.level:
+                yield node.module
+
+
+def requirements(text):
+    """Return the requirements among the lines of a requirements file, by name."""
+    lines = (line.split(" #")[0].strip() for line in text.splitlines())
+    found = [Requirement(line) for line in lines if line and line[0] not in "#-"]
+    return {canonicalize_name(requirement.name): requirement for requirement in found}
+
+
+DIRECT = requirements((ROOT / "requirements.txt").read_text())
+LOCKED = requirements((ROOT / "requirements.lock").read_text())
+
+
+def test_address_stands_in_one_place():
+    owner_and_name = "/".join(CONFIG["repository"]["url"].split("/")[-2:])
+    derived = {".ipynb"}  # their setup cell is written from _config.yml, and a rule compares it
+    places = [
+        path.relative_to(ROOT).as_posix()
+        for path in tracked()
+        if path.suffix not in derived and owner_and_name.encode() in path.read_bytes()
+    ]
+    assert places == ["_config.yml"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    "README.md CONTRIBUTING.md LICENSE LICENSE-TEXT CITATION.cff .ci/run .binder/runtime.txt"
+    " book rnncore theme tools tests/site benchmarks".split(),
+)
+def test_it_is_where_it_is_looked_for(name):
+    assert (ROOT / name).exists()
+
+
+def test_readme_points_to_what_exists():
+    text = (ROOT / "README.md").read_text() + (ROOT / "CONTRIBUTING.md").read_text()
+    named = re.findall(r"\]\((?!https?:)([\w./-]+)\)", text) + re.findall(r"`([\w./]+/)`", text)
+    assert named
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_contents_name_files_that_exist():
+    assert notebooks.documents()
+    assert [path for path in notebooks.documents() if not path.exists()] == []
+
+
+def test_every_chapter_has_its_module_and_every_module_its_chapter():
+    chapters = {path.stem for path in notebooks.chapters() if path.parent.name != "book"}
+    modules = {name_of(path) for path in MODULES} - {"__init__"}
+    assert chapters <= modules
+    assert modules - chapters <= SHARED | TO_COME
+    assert not chapters & TO_COME, "written: no longer to come"
+
+
+def test_imports_only_go_down():
+    floor = {name: height for height, names in enumerate(FLOORS) for name in names}
+    graph = {}
+    for path in MODULES:
+        name = name_of(path)
+        if name == "__init__":
+            assert not [module for module in imports(path) if module.startswith("rnncore")]
+            continue
+        assert name in floor, f"give rnncore/{name} a floor in this file"
+        below = {m.split(".")[1] for m in imports(path) if m.startswith("rnncore.")} - {name}
+        for other in below:
+            assert floor[other] <= floor[name], f"{name} must not import {other}: it stands above"
+        graph.setdefault(name, set()).update(below)
+    tuple(graphlib.TopologicalSorter(graph).static_order())  # raises where there is a circle
+
+
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("rnncore", {"numpy", "matplotlib", "ipywidgets"}),
+        ("rnncore.bptt", {"numpy", "matplotlib", "ipywidgets"}),
+        ("rnncore.draw", {"ipywidgets"}),
+        ("rnncore.exercises", {"matplotlib", "ipywidgets"}),
+    ],
+)
+def test_import_brings_nothing_heavy(module, heavy):
+    code = f"import sys, {module}; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert not heavy & set(loaded.stdout.split())
+
+
+def test_versions_agree():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert rnncore.__version__ == PROJECT["version"] == citation["version"]
+    assert importlib.metadata.version("rnncore") == rnncore.__version__
+
+
+def test_python_versions_agree():
+    oldest, newest = (".".join(map(str, v)) for v in (environment.OLDEST, environment.NEWEST))
+    after = f"3.{environment.NEWEST[1] + 1}"
+    assert PROJECT["requires-python"] == f">={oldest},<{after}"
+    workflow = yaml.safe_load((ROOT / ".github/workflows/tests.yml").read_text())
+    tested = workflow["jobs"]["test"]["strategy"]["matrix"]["python"]
+    assert (tested[0], tested[-1]) == (oldest, newest)
+    assert (ROOT / ".binder/runtime.txt").read_text() == "python-3.12\n"
+
+
+def test_requirements_name_what_is_imported():
+    homes = importlib.metadata.packages_distributions()
+    named = {*DIRECT, "rnncore"}
+    for path in tracked():
+        if path.suffix != ".py":
+            continue
+        for module in imports(path):
+            top = module.partition(".")[0]
+            if top in sys.stdlib_module_names or top not in homes:
+                continue  # of Python, or of this repository
+            owners = {canonicalize_name(owner) for owner in homes[top]}
+            assert owners & named, f"{path.relative_to(ROOT)} imports {top} of {owners}"
+
+
+def test_requirements_install_the_package_by_the_lock():
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    assert {"-c requirements.lock", "-e .[notebooks]"} <= set(lines)
+    binder = (ROOT / ".binder/requirements.txt").read_text()
+    assert {"-c ../requirements.lock", "-e .[notebooks]"} <= set(binder.splitlines())
+    assert {"jupyter-book", "sphinx", "pytest"}.isdisjoint(requirements(binder))
+
+
+def test_lock_holds_one_version_of_everything_named():
+    assert set(DIRECT) <= set(LOCKED)
+    text = (ROOT / "requirements.lock").read_text()
+    pinned = [line for line in text.splitlines() if not line.startswith("#")]
+    assert len(pinned) == len(LOCKED)
+    assert all("==" in line and "://" not in line for line in pinned)
+    for package, requirement in DIRECT.items():
+        (pin,) = LOCKED[package].specifier
+        assert requirement.specifier.contains(pin.version)
+
+
+def test_too_old_a_python_is_told_in_one_sentence(monkeypatch):
+    assert environment.obstacle() is None
+    monkeypatch.setattr(environment, "OLDEST", (3, 98))
+    monkeypatch.setattr(environment, "NEWEST", (3, 99))
+    assert environment.obstacle().startswith("The book needs Python 3.98 to 3.99, but")
+    assert environment.main() == 1
+
+
+def test_missing_venv_module_is_told_in_one_sentence(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ensurepip", None)
+    assert environment.obstacle().startswith("Python's venv module is missing")
+
+
+def test_half_made_environment_is_not_taken_for_whole(monkeypatch, tmp_path):
+    monkeypatch.setattr(environment, "VENV", str(tmp_path))
+    monkeypatch.setattr(environment, "STAMP", str(tmp_path / "complete"))
+    (tmp_path / "bin").mkdir()
+    assert not environment.whole()
+    (tmp_path / "bin" / "python").symlink_to(sys.executable)
+    assert not environment.whole()
+    (tmp_path / "complete").write_text("another place")
+    assert not environment.whole()
+    (tmp_path / "complete").write_text(environment.HOME)
+    assert environment.whole()
+    (tmp_path / "bin" / "python").unlink()
+    assert not environment.whole()
