@@ -245,19 +245,19 @@ def test_dead_player(show, monkeypatch, way):
 
 
 @pytest.mark.parametrize(
-    "frames",
+    ("poor", "complaint"),
     [
-        [*FRAMES[:2], FRAMES[1], *FRAMES[2:]],
-        [*FRAMES[:2], FRAMES[2].replace("The circle at 2.", "The circle at 1."), *FRAMES[3:]],
-        [*FRAMES[:2], FRAMES[2].replace("The circle at 2.", ""), *FRAMES[3:]],
-        [*FRAMES[:2], "<figure><figcaption>No drawing.</figcaption></figure>", *FRAMES[3:]],
+        (FRAMES[1], "the drawing stands still"),
+        (FRAMES[2].replace("at 2", "at 1"), "the sentence stands still"),
+        (FRAMES[2].replace("The circle at 2.", ""), "no sentence"),
+        ("<figure><figcaption>No drawing.</figcaption></figure>", "no drawing"),
+        (FRAMES[2].replace("2.<", "2.<br>And a line more.<"), "px high"),
     ],
-    ids=["twice", "same sentence", "no sentence", "no drawing"],
 )
-def test_poor_frames(show, monkeypatch, frames):
+def test_poor_frame(show, monkeypatch, poor, complaint):
     monkeypatch.setattr(player, "PATIENCE", 200)
-    with pytest.raises(AssertionError):
-        _try(player.every_frame, show, frames)
+    with pytest.raises(AssertionError, match=complaint):
+        _try(player.every_frame, show, [*FRAMES[:2], poor, *FRAMES[3:]])
 
 
 def test_player_that_plays_on(show):
