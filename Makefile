@@ -80,7 +80,7 @@ $(ENVIRONMENT): requirements.txt requirements.lock pyproject.toml
 	@$(PYTHON) tools/environment.py
 
 $(PACKAGES): $(ENVIRONMENT) package.json package-lock.json .npmrc
-	@npm ci --no-audit --no-fund --loglevel=error
+	@npm ci --no-update-notifier --no-audit --no-fund --loglevel=error
 	@touch $@
 
 _build/.frame: $(FRAME)

@@ -84,8 +84,21 @@ def test_address_stands_in_one_place():
 
 @pytest.mark.parametrize(
     "name",
-    "README.md CONTRIBUTING.md LICENSE LICENSE-TEXT CITATION.cff .ci/run .binder/runtime.txt"
-    " book rnncore theme tools tests/site benchmarks".split(),
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        "LICENSE",
+        "LICENSE-TEXT",
+        "CITATION.cff",
+        ".ci/run",
+        ".binder/runtime.txt",
+        "book",
+        "rnncore",
+        "theme",
+        "tools",
+        "tests/site",
+        "benchmarks",
+    ],
 )
 def test_it_is_where_it_is_looked_for(name):
     assert (ROOT / name).exists()
