@@ -1,23 +1,21 @@
 """Figures for the page and for Jupyter: one SVG that takes the reader's colours, light or dark.
 
 Every figure carries its alternative text and its caption, or it cannot be made.
+Curves are drawn by Matplotlib, here; diagrams of networks in `rnncore.diagram`.
 """
 
 import io
 import re
-from dataclasses import dataclass
-from html import escape
 
 import matplotlib.pyplot as plt
 
-# One meaning, one colour, in every chapter; the page replaces the variables in dark mode.
-COLOURS = {
-    "input": "#0068a8",
-    "hidden": "#8f6000",
-    "output": "#00785a",
-    "error": "#b84300",
-    "gradient": "#9c3d7a",
-}
+from rnncore.diagram import COLOURS, Picture, describe, ink, network, unfolded
+
+__all__ = [
+    "COLOURS", "INK", "STYLE", "Picture", "describe", "error_surface", "ink", "network",
+    "picture", "svg", "unfolded", "use_style",
+]  # fmt: skip
+
 INK = "#010203"  # stands for the page's text colour until the figure is written
 
 STYLE = {
@@ -45,32 +43,6 @@ STYLE = {
     "xtick.color": INK,
     "ytick.color": INK,
 }
-
-
-@dataclass(frozen=True)
-class Picture:
-    """An SVG figure with its alternative text and its caption; displays itself.
-
-    Raises ValueError where the alternative text or the caption is empty.
-    """
-
-    svg: str  # from <svg to </svg>
-    alt: str
-    caption: str
-
-    def __post_init__(self):
-        for name in ("alt", "caption"):
-            if not getattr(self, name).strip():
-                raise ValueError(f"{name} must say something about the figure, got an empty text")
-
-    def __repr__(self):
-        return f"Picture: {self.caption}"
-
-    def _repr_html_(self):
-        svg = self.svg.replace("<svg ", f'<svg role="img" aria-label="{escape(self.alt)}" ', 1)
-        return (
-            f'<figure class="picture">{svg}<figcaption>{escape(self.caption)}</figcaption></figure>'
-        )
 
 
 def use_style():
@@ -144,8 +116,3 @@ def svg(figure):
         text = text.replace(colour, ink(name))
     style = f"width:100%;max-width:{width * 1.45:.0f}px;height:auto;stroke-linejoin:round"
     return text.replace("<svg ", f'<svg style="{style}" ', 1)
-
-
-def ink(name):
-    """CSS colour of one of `COLOURS`, which the page may change for dark ground."""
-    return f"var(--rnn-{name}, {COLOURS[name]})"

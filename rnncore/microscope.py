@@ -5,7 +5,7 @@ from html import escape
 import ipywidgets as widgets
 
 from rnncore.bptt import ScalarRNN
-from rnncore.draw import Picture, ink
+from rnncore.diagram import Canvas, Picture
 from rnncore.explore import Frame, Player
 
 PRESETS = {
@@ -46,7 +46,7 @@ def unfolded(run):
     """Picture the network of a `Run` unfolded in time, without the numbers of the run."""
     many = len(run.steps)
     return Picture(
-        _Drawing(run).svg(height=UPDATE - 20),
+        _Drawing(run).whole(height=UPDATE - 20),
         alt=f"{many} copies of the unit side by side, one for each moment."
         " An arrow labelled w leads up into each copy from its input."
         " An arrow labelled g leads from y(0) into the first copy, from each copy into the next."
@@ -58,22 +58,19 @@ def unfolded(run):
 
 def folded(network):
     """Picture a `ScalarRNN` as it is built: one unit whose output comes back a step later."""
-    drawing = _Drawing()
-    drawing.box(120, (60, 60), CARD, "output", False)
+    drawing = Canvas()
+    drawing.box(120, 60, CARD, 60, "output")
     drawing.text(160, 94, "unit")
-    drawing.box(120, (172, 26), CARD, "input", False)
+    drawing.box(120, 172, CARD, 26, "input")
     drawing.text(160, 189, "x", "input")
-    drawing.arrow((160, 172), (160, 120), None, False)
+    drawing.arrow([(160, 172), (160, 120)])
     drawing.text(153, 150, f"w {_s(network.w)}", anchor="end")
-    drawing.arrow((160, 60), (160, 22), None, False)
+    drawing.arrow([(160, 60), (160, 22)])
     drawing.text(160, 14, "y", "output")
-    drawing.parts.append(
-        '<path d="M160 44H250V90H208" fill="none" stroke="currentColor" stroke-width="1.2"/>'
-    )
-    drawing.arrow((215, 90), (200, 90), None, False)
-    drawing.text(258, 72, f"g {_s(network.g)}, one step later", anchor="start")
+    drawing.arrow([(160, 44), (270, 30), (270, 92), (200, 90)])
+    drawing.text(252, 66, f"g {_s(network.g)}, one step later", anchor="start")
     return Picture(
-        drawing.framed(380, 204),
+        drawing.svg(380, 204),
         alt="One unit. An arrow labelled w leads into it from the input x below, an arrow leads out"
         " of it to the output y above. From the output an arrow labelled g, one step later, leads"
         " back into the unit.",
@@ -97,18 +94,19 @@ def frames(run):
         known.add((phase, t))
         when = f", t = {t}" if t else ""
         sentence = f"{WORDS[phase]}{when}: {'; '.join(lines)}." if lines else start
-        result.append(Frame(_Drawing(run, known, (phase, t)).svg(), sentence.replace("\n", "; ")))
+        result.append(Frame(_Drawing(run, known, (phase, t)).whole(), sentence.replace("\n", "; ")))
     return result
 
 
-class _Drawing:
+class _Drawing(Canvas):
     """The network with the numbers that are `known`, those of `now` lit."""
 
     def __init__(self, run=None, known=(), now=("start", None)):
+        super().__init__()
         self.run, self.known, self.now = run, known, now
-        self.parts = []
 
-    def svg(self, height=HEIGHT):
+    def whole(self, height=HEIGHT):
+        """Draw everything that is known, and return the <svg>."""
         self.start()
         for step in self.run.steps:
             self.error(step)
@@ -116,76 +114,77 @@ class _Drawing:
             self.feedback(step)
             self.input(step)
         self.update()
-        return self.framed(_left(len(self.run.steps)) + CARD + 20, height)
-
-    def framed(self, width, height):
-        style = f"width:100%;min-width:{width * 0.92:.0f}px;max-width:{width * 1.2:.0f}px"
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
-            f' style="{style};height:auto" font-size="11.5" fill="currentColor"'
-            f' text-anchor="middle">{"".join(self.parts)}</svg>'
-        )
+        return self.svg(_left(len(self.run.steps)) + CARD + 20, height)
 
     # What stands where.
 
     def start(self):
-        self.box(MARGIN, (UNIT[0] + 12, 40), START, "output", False)
+        self.box(MARGIN, UNIT[0] + 12, START, 40, "output")
         self.text(MARGIN + START / 2, UNIT[0] + 28, "y(0)")
         self.text(MARGIN + START / 2, UNIT[0] + 44, _s(self.run.y_before[0]))
 
     def error(self, step):
         left, known, lit = self.place(step, "error")
         x = left + CARD / 2
-        self.box(left, ERROR, CARD, "error", lit, faint=not known)
+        self.box(left, ERROR[0], CARD, ERROR[1], "error", lit=lit, faint=not known)
         self.text(x, ERROR[0] + 17, f"target {_s(step.target)}")
         if known:
-            self.text(x, ERROR[0] + 34, f"e({step.t}) {_s(step.error)}", "error", lit)
+            self.text(x, ERROR[0] + 34, f"e({step.t}) {_s(step.error)}", "error", lit=lit)
         bottom = ERROR[0] + ERROR[1]
-        self.arrow((x - 6, UNIT[0]), (x - 6, bottom), None, lit, faint=not known)
+        self.arrow([(x - 6, UNIT[0]), (x - 6, bottom)], lit=lit, faint=not known)
         if ("backward", step.t) in self.known:
-            self.arrow((x + 6, bottom), (x + 6, UNIT[0]), "gradient", self.lit("backward", step))
+            back = [(x + 6, bottom), (x + 6, UNIT[0])]
+            self.arrow(back, "gradient", lit=self.lit("backward", step))
 
     def unit(self, step):
         left, known, lit = self.place(step, "forward")
         x, top = left + CARD / 2, UNIT[0]
-        self.box(left, UNIT, CARD, "output", lit or self.lit("backward", step), faint=not known)
+        self.box(
+            left,
+            top,
+            CARD,
+            UNIT[1],
+            "output",
+            faint=not known,
+            lit=lit or self.lit("backward", step),
+        )
         if known:
-            self.text(x, top + 19, f"z {_s(step.z)}", None, lit)
-            self.text(x, top + 38, f"y({step.t}) {_s(step.y)}", "output", lit)
+            self.text(x, top + 19, f"z {_s(step.z)}", lit=lit)
+            self.text(x, top + 38, f"y({step.t}) {_s(step.y)}", "output", lit=lit)
         else:
             self.text(x, top + 38, f"y({step.t})", "output")
         if ("backward", step.t) in self.known:
             lit = self.lit("backward", step)
-            self.text(x, top + 58, f"f′ {_s(step.slope)}", None, lit)
-            self.text(x, top + 77, f"δ {_s(step.delta)}", "gradient", lit)
+            self.text(x, top + 58, f"f′ {_s(step.slope)}", lit=lit)
+            self.text(x, top + 77, f"δ {_s(step.delta)}", "gradient", lit=lit)
 
     def feedback(self, step):
         """Draw the edge from the output before: g forth, g δ back, and the increment of g."""
         left, known, lit = self.place(step, "forward")
         x = left - GAP / 2
-        self.arrow((left - GAP, FORTH), (left, FORTH), None, lit, faint=not known)
-        self.text(x, FORTH - 7, f"g {_s(self.run.g)}", None, lit)
+        self.arrow([(left - GAP, FORTH), (left, FORTH)], lit=lit, faint=not known)
+        self.text(x, FORTH - 7, f"g {_s(self.run.g)}", lit=lit)
         earlier = self.lit("backward", step, shift=-1)
         if ("backward", step.t - 1) in self.known:
-            self.arrow((left, BACK), (left - GAP, BACK), "gradient", earlier)
-            self.text(x, BACK + 14, _s(self.run.g * step.delta), "gradient", earlier)
+            self.arrow([(left, BACK), (left - GAP, BACK)], "gradient", lit=earlier)
+            self.text(x, BACK + 14, _s(self.run.g * step.delta), "gradient", lit=earlier)
         if ("increments", step.t) in self.known:
             lit = self.lit("increments", step)
-            self.text(x, BACK + 38, "Δg", "gradient", lit)
-            self.text(x, BACK + 52, _s(step.dg), "gradient", lit)
+            self.text(x, BACK + 38, "Δg", "gradient", lit=lit)
+            self.text(x, BACK + 52, _s(step.dg), "gradient", lit=lit)
 
     def input(self, step):
         left, known, lit = self.place(step, "forward")
         x, bottom = left + CARD / 2, UNIT[0] + UNIT[1]
         time = step.t - 1 if self.run.convention == "prediction" else step.t
-        self.box(left, INPUT, CARD, "input", lit)
-        self.text(x, INPUT[0] + 17, f"x({time}) {_s(step.x)}", "input", lit)
-        self.arrow((x, INPUT[0]), (x, bottom), None, lit, faint=not known)
-        self.text(x - 7, bottom + 36, f"w {_s(self.run.w)}", None, lit, anchor="end")
+        self.box(left, INPUT[0], CARD, INPUT[1], "input", lit=lit)
+        self.text(x, INPUT[0] + 17, f"x({time}) {_s(step.x)}", "input", lit=lit)
+        self.arrow([(x, INPUT[0]), (x, bottom)], lit=lit, faint=not known)
+        self.text(x - 7, bottom + 36, f"w {_s(self.run.w)}", lit=lit, anchor="end")
         if ("increments", step.t) in self.known:
             lit = self.lit("increments", step)
-            self.text(x + 7, bottom + 28, "Δw", "gradient", lit, anchor="start")
-            self.text(x + 7, bottom + 42, _s(step.dw), "gradient", lit, anchor="start")
+            self.text(x + 7, bottom + 28, "Δw", "gradient", lit=lit, anchor="start")
+            self.text(x + 7, bottom + 42, _s(step.dw), "gradient", lit=lit, anchor="start")
 
     def update(self):
         if self.now[0] == "update":
@@ -193,7 +192,7 @@ class _Drawing:
                 (("w", self.run.w, self.run.w_new), ("g", self.run.g, self.run.g_new))
             ):
                 words = f"{name}: {_s(old)} + {_s(new - old)} = {_s(new)}"
-                self.text(MARGIN, UPDATE + 18 * k, words, "gradient", True, anchor="start")
+                self.text(MARGIN, UPDATE + 18 * k, words, "gradient", lit=True, anchor="start")
 
     # What is known, and what is lit.
 
@@ -204,36 +203,6 @@ class _Drawing:
         if phase == "increments" and self.now[0] == "update":
             return True
         return self.now == (phase, step.t + shift)
-
-    # Strokes.
-
-    def box(self, left, rows, width, colour, lit, faint=False):
-        top, height = rows
-        self.parts.append(
-            f'<rect x="{left}" y="{top}" width="{width}" height="{height}" rx="6"'
-            f' style="stroke:{ink(colour)};fill:{ink(colour)}" fill-opacity="{0.16 if lit else 0}"'
-            f' stroke-width="{2.5 if lit else 1.2}"{_faint(faint)}/>'
-        )
-
-    def text(self, x, y, words, colour=None, lit=False, anchor=None):
-        style = f' style="fill:{ink(colour)}"' if colour else ""
-        weight = ' font-weight="700"' if lit else ""
-        anchor = f' text-anchor="{anchor}"' if anchor else ""
-        self.parts.append(
-            f'<text x="{x:g}" y="{y:g}"{anchor}{weight}{style}>{escape(words)}</text>'
-        )
-
-    def arrow(self, start, end, colour, lit, faint=False):
-        (x0, y0), (x1, y1) = start, end
-        dx, dy = (x1 > x0) - (x1 < x0), (y1 > y0) - (y1 < y0)  # along an axis, always
-        bx, by = x1 - 7 * dx, y1 - 7 * dy
-        head = f"M{x1:g} {y1:g}L{bx - 4 * dy:g} {by - 4 * dx:g}L{bx + 4 * dy:g} {by + 4 * dx:g}z"
-        paint = ink(colour) if colour else "currentColor"
-        self.parts.append(
-            f'<g style="stroke:{paint};fill:{paint}"{_faint(faint)}>'
-            f'<path d="M{x0:g} {y0:g}L{bx:g} {by:g}" stroke-width="{2.5 if lit else 1.2}"/>'
-            f'<path d="{head}" stroke="none"/></g>'
-        )
 
 
 class Microscope(Player):
@@ -280,10 +249,6 @@ def _run(w, g, x, target, learning_rate=0.5):
 def _left(t):
     """Left edge of the card of step t."""
     return MARGIN + START + GAP + (t - 1) * (CARD + GAP)
-
-
-def _faint(faint):
-    return ' opacity="0.45"' if faint else ""
 
 
 def _list(numbers):

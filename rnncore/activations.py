@@ -1,0 +1,50 @@
+"""Activation functions, each with its derivative in terms of its value."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Activation(NamedTuple):
+    """A function f and its slope, written in terms of the value: slope(f(z)) = f'(z)."""
+
+    f: Callable
+    slope: Callable
+
+
+def logistic(z):
+    """Logistic function 1 / (1 + exp(-z)), through tanh, which cannot overflow.
+
+    >>> logistic(np.array([-1000.0, 0.0, 1000.0]))
+    array([0. , 0.5, 1. ])
+    """
+    return 0.5 * np.tanh(0.5 * z) + 0.5
+
+
+def relu(z):
+    """Rectifier: z where it is positive, else 0.  A complex z is judged by its real part.
+
+    >>> relu(np.array([-2.0, 0.0, 3.0]))
+    array([0., 0., 3.])
+    """
+    return np.where(z.real > 0, z, 0)
+
+
+ACTIVATIONS = {
+    "identity": Activation(lambda z: z, lambda y: np.ones_like(y)),
+    "logistic": Activation(logistic, lambda y: y * (1 - y)),
+    "tanh": Activation(np.tanh, lambda y: 1 - y * y),
+    "relu": Activation(relu, lambda y: np.where(y.real > 0, 1.0, 0.0)),
+}
+
+
+def activation(name):
+    """Look up an activation by its name, or say which there are.
+
+    >>> activation("tanh").slope(np.array([0.0, 1.0]))
+    array([1., 0.])
+    """
+    if name not in ACTIVATIONS:
+        raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}; got {name!r}")
+    return ACTIVATIONS[name]
