@@ -82,26 +82,15 @@ def test_address_stands_in_one_place():
     assert places == ["_config.yml"]
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "README.md",
-        "CONTRIBUTING.md",
-        "LICENSE",
-        "LICENSE-TEXT",
-        "CITATION.cff",
-        ".ci/run",
-        ".binder/runtime.txt",
-        "book",
-        "rnncore",
-        "theme",
-        "tools",
-        "tests/site",
-        "benchmarks",
-    ],
-)
-def test_it_is_where_it_is_looked_for(name):
-    assert (ROOT / name).exists()
+PLACES = """
+    README.md CONTRIBUTING.md CITATION.cff LICENSE LICENSE-TEXT
+    .binder/runtime.txt .ci/run .github/workflows
+    benchmarks book rnncore tests/site theme tools
+"""
+
+
+def test_everything_is_where_it_is_looked_for():
+    assert [name for name in PLACES.split() if not (ROOT / name).exists()] == []
 
 
 def test_readme_points_to_what_exists():
