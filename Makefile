@@ -91,5 +91,6 @@ _build/.frame: $(FRAME)
 # A page that is built again over an old one does not repeat its warnings:
 # after a failure, forget what was read, so that the next build says them too.
 _build/html/index.html: _build/.frame $(PAGES)
+	@touch _build/.begun
 	@jupyter-book build --quiet -W -n --keep-going . || { rm -rf _build/.doctrees $@; exit 1; }
-	@touch $@
+	@touch -r _build/.begun $@
