@@ -15,28 +15,33 @@ const SCROLLERS = {
   ".cell_output .output pre": "Wide output",
   "figure.picture, .player > figure": null, // its caption names it
 };
-function markScrollers() {
-  for (const [selector, name] of Object.entries(SCROLLERS)) {
-    for (const element of document.querySelectorAll(selector)) {
-      const wide = element.scrollWidth > element.clientWidth + 1;
-      if (wide) element.tabIndex = 0;
-      else element.removeAttribute("tabindex");
-      if (!name) continue;
-      if (wide) {
-        element.role = "group";
-        element.ariaLabel = name;
-      } else {
-        element.removeAttribute("role");
-        element.removeAttribute("aria-label");
-      }
-    }
-  }
+function markScroller(element) {
+  const wide = element.scrollWidth > element.clientWidth + 1;
+  if (wide === (element.tabIndex === 0)) return;
+  if (wide) element.tabIndex = 0;
+  else element.removeAttribute("tabindex");
+  const name = Object.entries(SCROLLERS).find(([selector]) => element.matches(selector))[1];
+  if (!name) return;
+  element.role = wide ? "group" : null;
+  element.ariaLabel = wide ? name : null;
 }
-addEventListener("load", markScrollers);
-addEventListener("resize", markScrollers);
-addEventListener("toggle", markScrollers, true); // a drop-down that opens
-addEventListener("framechange", markScrollers);
-document.fonts.addEventListener("loadingdone", markScrollers);
+// An observer reports when the page has been laid out, so that reading a width costs nothing.
+const widths = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.isConnected) markScroller(target);
+    else widths.unobserve(target); // an earlier frame
+  }
+});
+const all = Object.keys(SCROLLERS).join(", ");
+const watchScrollers = () => document.querySelectorAll(all).forEach((one) => widths.observe(one));
+watchScrollers();
+addEventListener("framechange", ({ target }) => {
+  target.querySelectorAll(all).forEach((one) => widths.observe(one));
+});
+document.fonts.addEventListener("loadingdone", () => {
+  widths.disconnect(); // the same boxes, but other contents
+  watchScrollers();
+});
 
 // On paper everything is open, and dark on white.
 let restore = () => {};
