@@ -147,7 +147,7 @@ def test_math_in_a_title_fails_the_build(tmp_path):
     assert "the page's title holds math" in done.stdout
 
 
-def test_bad_tex_leaves_no_process(tmp_path):
+def test_bad_tex_leaves_the_process_sound():
     typesetter = equations.Typesetter()
     assert "katex" in typesetter.set("x^2", False)
     with pytest.raises(ValueError, match="KaTeX parse error"):
