@@ -62,12 +62,21 @@ class Step:
     dg: float  # learning_rate delta y_before
 
 
-class Line(NamedTuple):
-    """One line of the calculation: its phase, its step (None for the update), and the sum."""
+class Line:
+    """One line of the calculation: its phase, its step (None for the update), and its equations."""
 
-    phase: str
-    t: int | None
-    text: str
+    def __init__(self, phase, t, *sides):
+        self.phase, self.t, self.sides = phase, t, sides
+
+    def __str__(self):
+        """One side under the other, the equality signs in a column, as one writes on paper."""
+        indent = " " * self.sides[0].index("=")
+        return f"\n{indent}= ".join(self.sides)
+
+    @property
+    def text(self):
+        """All in one line."""
+        return " = ".join(self.sides)
 
 
 @dataclass(frozen=True)
@@ -137,42 +146,50 @@ class Run:
             (f"Δg = η δ y({before})", "dg"),
         ]
         head = " " * 25 + "".join(f"{f't = {t}':>10}" for t in self.t)
-        table = [f"{label:25}" + "".join(f"{_s(v):>10}" for v in getattr(self, name))
-                 for label, name in rows]  # fmt: skip
+        table = []
+        for label, name in rows:
+            write = _s if name in ("x", "target") else _c
+            values = (f"{write(value):>10}" for value in getattr(self, name))
+            table.append(f"{label:25}{''.join(values)}")
         return "\n".join([head, *table, *(line.text for line in self.lines()[-2:])])
 
     def lines(self):
         """List the calculation as `Line`s, in the order in which one does it by hand."""
-        w, g, eta = (_s(v) for v in (self.w, self.g, self.learning_rate))
+        w, g, eta = (_factor(v) for v in (self.w, self.g, self.learning_rate))
         shift = CONVENTIONS[self.convention]
         backward = self.steps[::-1]
         deltas = (*self.delta, 0.0)  # deltas[t] is δ(t+1); none after the last step
         lines = [
-            Line("forward", s.t, f"y({s.t}) = f(w x({s.t + shift}) + g y({s.t - 1}))"
-                 f" = f({w} × {_s(s.x)} + {g} × {_s(s.y_before)}) = f({_s(s.z)}) = {_s(s.y)}")
+            Line("forward", s.t,
+                 f"y({s.t}) = f(w x({s.t + shift}) + g y({s.t - 1}))",
+                 f"f({w} × {_factor(s.x)} + {g} × {_factor(s.y_before)})",
+                 f"f({_c(s.z)}) = {_c(s.y)}")
             for s in self.steps
         ] + [
-            Line("error", s.t, f"e({s.t}) = target - y({s.t})"
-                 f" = {_s(s.target)} - {_s(s.y)} = {_s(s.error)}")
+            Line("error", s.t,
+                 f"e({s.t}) = target - y({s.t})", f"{_s(s.target)} - {_c(s.y)} = {_c(s.error)}")
             for s in self.steps
         ] + [
-            Line("backward", s.t, f"δ({s.t}) = f'(z({s.t})) (e({s.t}) + g δ({s.t + 1}))"
-                 f" = {_s(s.slope)} × ({_s(s.error)} + {g} × {_s(deltas[s.t])}) = {_s(s.delta)}")
+            Line("backward", s.t,
+                 f"δ({s.t}) = f'(z({s.t})) (e({s.t}) + g δ({s.t + 1}))",
+                 f"{_c(s.slope)} × ({_c(s.error)} + {g} × {_factor(deltas[s.t])})", _c(s.delta))
             for s in backward
         ] + [
             Line("increments", s.t,
-                 f"Δw({s.t}) = η δ({s.t}) x({s.t + shift})"
-                 f" = {eta} × {_s(s.delta)} × {_s(s.x)} = {_s(s.dw)}\n"
-                 f"Δg({s.t}) = η δ({s.t}) y({s.t - 1})"
-                 f" = {eta} × {_s(s.delta)} × {_s(s.y_before)} = {_s(s.dg)}")
+                 f"Δ{name}({s.t}) = η δ({s.t}) {source}",
+                 f"{eta} × {_factor(s.delta)} × {_factor(value)} = {_c(increment)}")
             for s in backward
+            for name, source, value, increment in (
+                ("w", f"x({s.t + shift})", s.x, s.dw),
+                ("g", f"y({s.t - 1})", s.y_before, s.dg),
+            )
         ]  # fmt: skip
         for name, old, increments, new in (
-            ("w", w, self.dw, self.w_new),
-            ("g", g, self.dg, self.g_new),
+            ("w", self.w, self.dw, self.w_new),
+            ("g", self.g, self.dg, self.g_new),
         ):
-            total = " + ".join(_s(v) for v in increments)
-            lines.append(Line("update", None, f"new {name} = {old} + ({total}) = {_s(new)}"))
+            total = " ".join(f"{'-' if v < 0 else '+'} {_c(abs(v))}" for v in increments)
+            lines.append(Line("update", None, f"new {name} = {_s(old)} {total}", f"{new:.5g}"))
         return lines
 
     def worked(self):
@@ -182,7 +199,7 @@ class Run:
             if line.phase != phase:
                 phase = line.phase
                 text += ["", phase.upper()]
-            text.append(line.text)
+            text.append(str(line))
         return "\n".join(text[1:])
 
 
@@ -343,5 +360,16 @@ def _time(offset):
 
 
 def _s(value):
-    """Four significant digits, without a minus sign before zero."""
+    """Write a number that is given: as it is, to four significant digits."""
     return f"{value + 0.0:.4g}"
+
+
+def _c(value):
+    """Write a number that was computed: with four significant digits always, but for a plain 0."""
+    return f"{value:#.4g}".rstrip(".") if value else "0"
+
+
+def _factor(value):
+    """Write a number in a product: in brackets if it is negative."""
+    text = _s(value)
+    return f"({text})" if value < 0 else text

@@ -108,7 +108,8 @@ def svg(figure):
         r' id="[a-z]\w*_\d+"',  # the same in every figure; nothing refers to them
     ):
         text = re.sub(noise, "", text, flags=re.S)
-    text = re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number[0]) + 0.0:.2f}", text)
+    # Two decimals of a pixel are enough; what is written between the tags stays as it is.
+    text = re.sub(r"<[^>]*>", lambda tag: re.sub(r"-?\d+\.\d{3,}", _short, tag[0]), text)
     text = re.sub(r">\s+<", "><", text)
     text = re.sub(r"\s+", " ", text)
     text = text.replace(INK, "currentColor")
@@ -116,3 +117,7 @@ def svg(figure):
         text = text.replace(colour, ink(name))
     style = f"width:100%;max-width:{width * 1.45:.0f}px;height:auto;stroke-linejoin:round"
     return text.replace("<svg ", f'<svg style="{style}" ', 1)
+
+
+def _short(number):
+    return f"{float(number[0]) + 0.0:.2f}"

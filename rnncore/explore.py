@@ -20,7 +20,7 @@ class Frame(NamedTuple):
 class Player(widgets.VBox):
     """A slider over frames; see `player`."""
 
-    def __init__(self, presets, label, interval, handle="step"):
+    def __init__(self, presets, label, interval, handle="frame"):
         self._label, self._interval, self._handle = label, interval, handle
         self._choice = widgets.Dropdown(description="example")
         self._play = widgets.Play(interval=interval)
@@ -82,7 +82,7 @@ class Player(widgets.VBox):
         )
 
 
-def player(presets, *, label, interval=1500, handle="step"):
+def player(presets, *, label, interval=1500, handle="frame"):
     """Make a player of frames: by mouse, touch and keyboard, with a kernel or without.
 
     Parameters

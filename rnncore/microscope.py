@@ -8,19 +8,27 @@ from rnncore.bptt import ScalarRNN
 from rnncore.diagram import Canvas, Picture
 from rnncore.explore import Frame, Player
 
-PRESETS = {
-    "the lecture's two steps": {"w": 0.3, "g": 0.4, "x": (0.05, 0.10), "target": (0.60, 0.75)},
-    "five steps": {
-        "w": 0.5, "g": 0.8, "x": (1.0, 0.0, 0.5, 0.0, 1.0), "target": (0.6, 0.7, 0.6, 0.7, 0.9),
-    },
-    "saturated: the gradient dies": {
-        "w": 3.0, "g": 4.0, "x": (1.0,) * 5, "target": (1.0, 1.0, 1.0, 1.0, 0.0),
-    },
-}  # fmt: skip
+
+def _presets():
+    """Numbers for each example; in the last one only the last answer is wrong."""
+    steady = ScalarRNN(3.0, 4.0).forward([1.0] * 5)
+    return {
+        "the lecture's two steps": {"w": 0.3, "g": 0.4, "x": (0.05, 0.1), "target": (0.6, 0.75)},
+        "five steps": {
+            "w": 0.5, "g": 0.8, "x": (1.0, 0.0, 0.5, 0.0, 1.0),
+            "target": (0.6, 0.7, 0.6, 0.62, 0.9),
+        },
+        "saturated: the gradient dies": {
+            "w": 3.0, "g": 4.0, "x": (1.0,) * 5, "target": (*steady[:4], 0.0),
+        },
+    }  # fmt: skip
+
+
+PRESETS = _presets()
 
 # Layout in pixels: from left to right y(0), then a card for each step; from top to bottom
 # the error, the unit, its input.
-MARGIN, START, GAP, CARD = 8, 50, 60, 80
+MARGIN, START, GAP, CARD = 8, 46, 54, 78
 ERROR, UNIT, INPUT, UPDATE = (8, 42), (84, 90), (238, 26), 290  # (top, height)
 HEIGHT = 318
 FORTH, BACK = UNIT[0] + 28, UNIT[0] + 42  # where the two arrows between copies run
@@ -29,7 +37,7 @@ WORDS = {
     "forward": "Forward",
     "error": "Error",
     "backward": "Backward",
-    "increments": "Increments, η times δ times what came in along the weight",
+    "increments": "Increments, each η times δ times what came in along the weight",
     "update": "Update, the increments of all copies added to the one weight that they share",
 }
 
@@ -42,8 +50,9 @@ def microscope():
     return Microscope()
 
 
-def unfolded(run):
-    """Picture the network of a `Run` unfolded in time, without the numbers of the run."""
+def unfolded(network, x, target, y0=0.0):
+    """Picture a `ScalarRNN` unfolded over the steps of a sequence, before anything is computed."""
+    run = network.bptt(x, target, y0=y0)
     many = len(run.steps)
     return Picture(
         _Drawing(run).whole(height=UPDATE - 20),
@@ -129,7 +138,7 @@ class _Drawing(Canvas):
         self.box(left, ERROR[0], CARD, ERROR[1], "error", lit=lit, faint=not known)
         self.text(x, ERROR[0] + 17, f"target {_s(step.target)}")
         if known:
-            self.text(x, ERROR[0] + 34, f"e({step.t}) {_s(step.error)}", "error", lit=lit)
+            self.text(x, ERROR[0] + 34, f"e {_s(step.error)}", "error", lit=lit)
         bottom = ERROR[0] + ERROR[1]
         self.arrow([(x - 6, UNIT[0]), (x - 6, bottom)], lit=lit, faint=not known)
         if ("backward", step.t) in self.known:
@@ -167,11 +176,12 @@ class _Drawing(Canvas):
         earlier = self.lit("backward", step, shift=-1)
         if ("backward", step.t - 1) in self.known:
             self.arrow([(left, BACK), (left - GAP, BACK)], "gradient", lit=earlier)
-            self.text(x, BACK + 14, _s(self.run.g * step.delta), "gradient", lit=earlier)
+            self.text(x, BACK + 13, "g δ", "gradient", lit=earlier)
+            self.text(x, BACK + 26, _s(self.run.g * step.delta), "gradient", lit=earlier)
         if ("increments", step.t) in self.known:
             lit = self.lit("increments", step)
-            self.text(x, BACK + 38, "Δg", "gradient", lit=lit)
-            self.text(x, BACK + 52, _s(step.dg), "gradient", lit=lit)
+            self.text(x, BACK + 46, "Δg", "gradient", lit=lit)
+            self.text(x, BACK + 59, _s(step.dg), "gradient", lit=lit)
 
     def input(self, step):
         left, known, lit = self.place(step, "forward")
@@ -191,7 +201,8 @@ class _Drawing(Canvas):
             for k, (name, old, new) in enumerate(
                 (("w", self.run.w, self.run.w_new), ("g", self.run.g, self.run.g_new))
             ):
-                words = f"{name}: {_s(old)} + {_s(new - old)} = {_s(new)}"
+                sign = "\N{MINUS SIGN}" if new < old else "+"
+                words = f"{name}: {_s(old)} {sign} {_s(abs(new - old))} = {new:.5g}"
                 self.text(MARGIN, UPDATE + 18 * k, words, "gradient", lit=True, anchor="start")
 
     # What is known, and what is lit.
@@ -221,7 +232,7 @@ class Microscope(Player):
         }
         self._complaint = widgets.HTML()
         presets = {name: frames(_run(**numbers)) for name, numbers in PRESETS.items()}
-        super().__init__(presets, "BPTT microscope, one calculation a step", 2500)
+        super().__init__(presets, "BPTT microscope, one calculation a frame", 2500)
         for control in self._controls.values():
             control.continuous_update = False
             control.observe(lambda change: self._recompute(), "value")
@@ -256,10 +267,10 @@ def _list(numbers):
 
 
 def _s(value):
-    """At most four digits, short enough for its place in the picture."""
+    """Four digits, but no more than five decimals: short enough for its place in the picture."""
     if 0 < abs(value) < 1e-4:
         mantissa, exponent = f"{value:.1e}".split("e")
         text = f"{mantissa}e{int(exponent)}"
     else:
-        text = f"{value + 0.0:.{2 if abs(value) < 1e-3 else 4}g}"
+        text = f"{round(value, 5) + 0.0:.4g}"
     return text.replace("-", "\N{MINUS SIGN}")

@@ -149,7 +149,7 @@ def test_table_can_be_followed_by_hand():
         assert dg[t] == pytest.approx(0.5 * delta[t] * before[t], rel=1e-3)
     assert before == [0, y[0]]
     assert later == [pytest.approx(0.4 * delta[1], rel=1e-3), 0]
-    assert str(lecture()).endswith("new g = 0.4 + (0 + 0.01195) = 0.412")
+    assert str(lecture()).endswith("new g = 0.4 + 0 + 0.01195 = 0.41195")
 
 
 def test_worked_calculation_has_every_phase_in_order():
@@ -157,6 +157,12 @@ def test_worked_calculation_has_every_phase_in_order():
     phases = ["FORWARD", "ERROR", "BACKWARD", "INCREMENTS", "UPDATE"]
     assert [line for line in text.splitlines() if line.isupper()] == phases
     assert text.index("δ(2) =") < text.index("δ(1) =")
+
+
+def test_negative_numbers_are_written_so_that_they_can_be_read():
+    run = ScalarRNN(1, -2).bptt([1, 0], [0.5, 0.5], y0=0.5, learning_rate=1)
+    assert "= f(1 × 1 + (-2) × 0.5)" in run.worked()
+    assert "new w = 1 - 0.02271 + 0\n      = 0.97729" in run.worked()
 
 
 @pytest.mark.parametrize("z", [1000.0, -1000.0, 1e308, complex(1000, 1e-30)])

@@ -50,20 +50,23 @@ class Exercise:
         for mistake, hint in self.mistakes:
             if self.agrees(answer, mistake()):
                 return f"Not yet: {hint}"
+        if self.tolerance and self.agrees(answer, self.right(), tolerance=10 * self.tolerance):
+            return "Not yet, but close: keep one digit more, on the way and in the answer."
         return f"Not yet: {self.complaint(answer)}{self.hint}"
 
-    def agrees(self, answer, wanted):
+    def agrees(self, answer, wanted, tolerance=None):
         """Compare numbers, and sequences of numbers of one length, within the tolerance."""
+        tolerance = self.tolerance if tolerance is None else tolerance
         if isinstance(wanted, tuple):
             answer = _listed(answer)
             return (
                 answer is not None
                 and len(answer) == len(wanted)
-                and all(map(self.agrees, answer, wanted))
+                and all(self.agrees(a, w, tolerance) for a, w in zip(answer, wanted, strict=True))
             )
         if isinstance(answer, bool) or not isinstance(answer, Real):
             return False
-        return math.isclose(answer, wanted, rel_tol=self.tolerance, abs_tol=1e-9)
+        return math.isclose(answer, wanted, rel_tol=tolerance, abs_tol=1e-9)
 
     def complaint(self, answer):
         """Say what kind of answer was expected, if this is none."""

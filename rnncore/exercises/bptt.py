@@ -7,13 +7,14 @@ from rnncore.exercises import Exercise, FunctionExercise
 
 
 @cache
-def _lecture():
-    return ScalarRNN(w=0.3, g=0.4).bptt([0.05, 0.10], [0.60, 0.75], learning_rate=0.5)
+def _five():
+    x, target = [1.0, 0.0, 0.5, 0.0, 1.0], [0.6, 0.7, 0.6, 0.62, 0.9]
+    return ScalarRNN(w=0.5, g=0.8).bptt(x, target)
 
 
 @cache
 def _by_hand():
-    return ScalarRNN(w=1.0, g=-2.0).bptt([1.0, 0.0], [0.5, 0.5], learning_rate=1.0)
+    return ScalarRNN(w=1.0, g=-2.0).bptt([1.0, 0.0], [0.5, 0.5], y0=0.5, learning_rate=1.0)
 
 
 @cache
@@ -53,24 +54,28 @@ def _deltas_slope_on_error_only(errors, slopes, g):
 
 EXERCISES = {
     "bptt-where-from": Exercise(
-        right=lambda: _lecture().x[0],
-        praise="The increment of a weight is η times δ times what came in along that weight,"
-        " and at the first step x(0) came in along w.",
-        hint="Look at what comes in along the weight w.",
+        right=lambda: _five().y[2],
+        praise="The increment of a weight is η times δ times what came in along that weight."
+        " Along g, y(3) came into the fourth copy.",
+        hint="Which number comes into the fourth copy along the arrow g?",
         mistakes=(
+            (lambda: _five().y[3], "that is y(4), which the fourth copy puts out."),
             (
-                lambda: _lecture().y_before[0],
-                "that is y(0), which comes in along g. What comes in along w?",
+                lambda: _five().x[3],
+                "that is x(3), which comes in along w. The question is about g.",
             ),
-            (lambda: _lecture().x[1], "that is x(1), which the second copy of the unit reads."),
-            (lambda: _lecture().dw[0], "that is the product. One of its three factors is asked."),
+            (
+                lambda: _five().g,
+                "that is the weight g itself. Its slope is what comes in along it.",
+            ),
+            (lambda: _five().delta[3], "that is δ(4), the factor before the dots."),
         ),
     ),
     "bptt-by-hand": Exercise(
         right=lambda: _by_hand().delta[0],
-        praise="The negative g turns the sign of what comes back:"
-        " to raise y(2), the network has to lower y(1).",
-        hint="Go in the order of the lecture: y(1), y(2), e(2), δ(2), e(1), and then δ(1).",
+        praise="Nothing is wrong at the first step, and yet it has to move, for the sake of"
+        " the second: y(2) is too low, and the negative g says that y(1) has to fall.",
+        hint="Go in the order y(1), y(2), e(1), e(2), δ(2), and then δ(1).",
         mistakes=(
             (
                 lambda: _by_hand().slope[0] * _by_hand().error[0],
@@ -80,10 +85,7 @@ EXERCISES = {
                 lambda: _by_hand().error[0] + _by_hand().from_later[0],
                 "the sum in the brackets is right. It still has to pass f' of the first step.",
             ),
-            (
-                lambda: _by_hand().slope[0] * (_by_hand().error[0] - _by_hand().from_later[0]),
-                "mind the sign of g.",
-            ),
+            (lambda: -_by_hand().delta[0], "mind the sign of g."),
             (lambda: _by_hand().delta[1], "that is δ(2). One more step back."),
         ),
     ),
@@ -91,14 +93,15 @@ EXERCISES = {
         right=lambda: 1 + max(range(3), key=_slopes_of_w().__getitem__),
         praise="Every input is 0.1, so the δ decide. δ(1) is the largest, because the first answer"
         " is furthest from its target and because it collects what all later steps ask.",
-        hint="Print `run.delta` and compare: the three inputs are equal.",
+        hint="The three inputs are equal, so compare the δ. Compute"
+        " three = net.bptt(x=[0.1] * 3, target=[0.75] * 3) and print three.delta.",
         mistakes=(
             (
                 lambda: 3,
-                "the last arrow feels one error only, and the smallest of the three."
-                " Print `run.error` and `run.delta`.",
+                "the last arrow feels one error only, and the smallest of the three. Compute"
+                " three = net.bptt(x=[0.1] * 3, target=[0.75] * 3) and print three.delta.",
             ),
-            (lambda: 2, "print `run.delta`: one of its neighbours is larger."),
+            (lambda: 2, "one of its neighbours is steeper: compare the three δ."),
         ),
         tolerance=0.0,
     ),
@@ -135,7 +138,7 @@ EXERCISES = {
         right=lambda: 2.0,
         also_right=(lambda: -2.0,),
         praise="Four steps back are four factors g: 2⁴ = 16, and (-2)⁴ as well."
-        " Ten more steps would make it sixteen thousand: so gradients explode.",
+        " Ten more steps back would make it 16,384: so gradients explode.",
         hint="With f(z) = z the slope f' is 1, so each step back multiplies δ by one number."
         " How many steps back is it from 5 to 1?",
         mistakes=(
