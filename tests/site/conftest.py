@@ -71,28 +71,55 @@ def browser():
         running.close()
 
 
-@pytest.fixture
-def visit(browser, server):
-    """Open a page of the book in a fresh context; what it does meanwhile is in `page.watch`."""
-    contexts = []
+@pytest.fixture(scope="session")
+def tabs():
+    """Keep the open tabs by the options that they were opened with."""
+    return {}
 
-    def open_page(page, *, width=1280, height=900, clock=False, at=server, **options):
-        options.setdefault("viewport", {"width": width, "height": height})
-        context = browser.new_context(**options)
-        contexts.append(context)
-        context.set_default_timeout(10_000)
-        tab = context.new_page()
-        tab.watch = Watch(tab)
+
+@pytest.fixture
+def visit(browser, tabs, server):
+    """Open a page of the book; what it does meanwhile is in `page.watch`.
+
+    A tab is used again by the next test, since opening one costs more than most tests do; it is
+    left without memory but for the cache. A `fresh` one has none at all, and what has a `clock`
+    goes by that of the test.
+    """
+    used = {}
+
+    def open_page(
+        page, *, width=1280, scheme="light", clock=False, fresh=False, at=server, **options
+    ):
+        key = None if fresh or clock else repr(sorted(options.items()))
+        tab = tabs.get(key) or _new_tab(browser, options)
+        used[tab] = key
+        if key:
+            tabs[key] = tab
         if clock:
             tab.clock.install(time=0)
+        tab.set_viewport_size({"width": width, "height": 900})
+        tab.emulate_media(color_scheme=scheme)
+        tab.watch.forget()
         tab.goto(at.url(page), wait_until="load")
         if clock:
             tab.clock.pause_at(datetime(2000, 1, 1))  # from here on it goes when wound
         return tab
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for tab, key in used.items():
+        if key:
+            tab.evaluate("localStorage.clear(), sessionStorage.clear()")
+            tab.goto("about:blank")
+        else:
+            tab.context.close()
+
+
+def _new_tab(browser, options):
+    context = browser.new_context(**options)
+    context.set_default_timeout(10_000)
+    tab = context.new_page()
+    tab.watch = Watch(tab)
+    return tab
 
 
 def pytest_generate_tests(metafunc):

@@ -29,7 +29,7 @@ def test_tab_reaches_every_control(visit, path):
 
 @pytest.mark.parametrize("path", FRAMED)
 def test_theme_switch(visit, path):
-    page = visit(path, color_scheme="light")
+    page = visit(path)
     ground = "getComputedStyle(document.body).backgroundColor"
     before = page.evaluate(ground)
     switch = page.locator(".theme-switch-button").locator("visible=true").first

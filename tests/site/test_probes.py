@@ -50,7 +50,7 @@ document.querySelector(".player-bar").hidden = false;"""
 @pytest.fixture
 def show(visit, tmp_path):
     """Serve a page made of `body` (and other files), and open it."""
-    with Server(tmp_path) as server:
+    with Server(tmp_path, age=0) as server:
 
         def open_page(body="", *, head="", csp=CSP, files=(), **options):
             page = PAGE.format(body=body, head=head, csp=csp)
@@ -142,7 +142,7 @@ def test_broken_reference(tmp_path):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_violation(show, scheme):
     head = "<style>@media (prefers-color-scheme: dark) { p { color: #ccc } }</style>"
-    page = show("<p>Pale</p>", head=head, csp=STYLED, color_scheme=scheme)
+    page = show("<p>Pale</p>", head=head, csp=STYLED, scheme=scheme)
     assert bool(violations(page)) == (scheme == "dark")
 
 

@@ -31,7 +31,7 @@ def test_nothing_fails(visit, path):
 
 def test_weight(visit, server, path, record_property):
     before = len(server.answers)
-    visit(path).wait_for_load_state("networkidle")
+    visit(path, fresh=True).wait_for_load_state("networkidle")
     answers = server.answers[before:]
     total, html = sum(answer.size for answer in answers), answers[0].size
     record_property("page", path)

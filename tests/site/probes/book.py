@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sphinx_external_toc.parsing import parse_toc_yaml
 
+# Another checkout, built there, can be tested from here.
 ROOT = Path(os.environ.get("BOOK_ROOT", Path(__file__).parents[3]))
 HTML = ROOT / "_build" / "html"
 AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"

@@ -25,9 +25,10 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, folder):
+    def __init__(self, folder, age=600):
         super().__init__(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
         self.answers = []
+        self.age = age  # seconds for which a browser need not ask again
 
     def url(self, page=""):
         """Give the address of a page."""
@@ -63,7 +64,7 @@ class _Handler(SimpleHTTPRequestHandler):
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         self.send_header("Content-Type", kind + "; charset=utf-8" * kind.startswith("text/"))
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Cache-Control", "max-age=600")
+        self.send_header("Cache-Control", f"max-age={self.server.age}")
         if packed:
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()

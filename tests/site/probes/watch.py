@@ -7,14 +7,18 @@ class Watch:
     """Listens to a page: `foreign` requests, and `complaints` of every kind."""
 
     def __init__(self, page):
-        self.foreign = []
-        self.complaints = []
+        self.forget()
         page.on("request", lambda request: self._address(request.url))
         page.on("websocket", lambda socket: self._address(socket.url))
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.complaints.append(f"throws {error}"))
         page.on("requestfailed", self._failed)
         page.on("response", self._response)
+
+    def forget(self):
+        """Begin anew, with another page."""
+        self.foreign = []
+        self.complaints = []
 
     def _address(self, url):
         parts = urlsplit(url)
