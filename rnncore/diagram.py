@@ -63,8 +63,9 @@ class Canvas:
     def box(self, left, top, width, height, colour, *, lit=False, faint=False):
         """Draw a rounded box; filled with a tint of its colour when lit."""
         paint = ink(colour)
+        mark = " data-lit" if lit else ""  # the page brings it into view
         self.parts.append(
-            f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" rx="6"'
+            f'<rect{mark} x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" rx="6"'
             f' style="stroke:{paint};fill:{paint}" fill-opacity="{0.16 if lit else 0}"'
             f' stroke-width="{2.5 if lit else 1.2}"{_faint(faint)}/>'
         )
@@ -102,7 +103,7 @@ class Canvas:
 
     def svg(self, width, height):
         """Frame what was drawn; a narrow screen scrolls it rather than shrink its words."""
-        style = f"width:100%;min-width:{width * 0.92:.0f}px;max-width:{width * 1.2:.0f}px"
+        style = f"width:100%;min-width:{width * 0.83:.0f}px;max-width:{width * 1.2:.0f}px"
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}"'
             f' style="{style};height:auto" font-size="11.5" fill="currentColor"'

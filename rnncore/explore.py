@@ -67,7 +67,10 @@ class Player(widgets.VBox):
         bar = (
             f'<div class="player-bar" hidden><button type="button">Play</button>{choice}'
             f"<label>{escape(self._handle)} "
-            f'<input type="range" min="0" max="{last}" value="0"></label></div>'
+            f'<input type="range" min="0" max="{last}" value="0"></label>'
+            '<button type="button" data-move="-1" aria-label="Back">‹</button>'
+            '<button type="button" data-move="1" aria-label="Next">›</button>'
+            f"<output>1 of {last + 1}</output></div>"
         )
         frames = [
             f'<template data-preset="{k}">{_figure(frame)}</template>'

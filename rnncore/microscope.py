@@ -271,6 +271,8 @@ def _s(value):
     if 0 < abs(value) < 1e-4:
         mantissa, exponent = f"{value:.1e}".split("e")
         text = f"{mantissa}e{int(exponent)}"
+    elif 0 < abs(value) < 1e-2:
+        text = f"{value:.5f}".rstrip("0")
     else:
-        text = f"{round(value, 5) + 0.0:.4g}"
+        text = f"{value + 0.0:.4g}"
     return text.replace("-", "\N{MINUS SIGN}")

@@ -5,6 +5,7 @@ for (const player of document.querySelectorAll(".player")) {
   const button = bar.querySelector("button");
   const range = bar.querySelector("input[type=range]");
   const select = bar.querySelector("select");
+  const count = bar.querySelector("output");
   let shown = player.querySelector(":scope > figure");
 
   const presets = {};
@@ -24,6 +25,19 @@ for (const player of document.querySelectorAll(".player")) {
   let timer = 0;
   let pending = 0;
 
+  const tell = () => {
+    count.textContent = `${range.valueAsNumber + 1} of ${frames().length}`;
+    range.setAttribute("aria-valuetext", count.textContent);
+  };
+
+  // Where the figure is wider than the screen, what is lit comes into its middle.
+  const follow = () => {
+    const lit = shown.querySelector("[data-lit]");
+    if (!lit || shown.scrollWidth <= shown.clientWidth) return;
+    const [part, whole] = [lit.getBoundingClientRect(), shown.getBoundingClientRect()];
+    shown.scrollLeft += part.left + part.width / 2 - whole.left - whole.width / 2;
+  };
+
   const show = () => {
     const figure = frames()[range.valueAsNumber];
     if (figure !== shown) {
@@ -31,9 +45,10 @@ for (const player of document.querySelectorAll(".player")) {
       shown.replaceWith(figure);
       figure.scrollLeft = left;
       shown = figure;
+      follow();
       player.dispatchEvent(new Event("framechange", { bubbles: true }));
     }
-    range.setAttribute("aria-valuetext", `${range.valueAsNumber + 1} of ${frames().length}`);
+    tell();
     // Wait until the reader rests on a frame: dragging must not read out each one.
     clearTimeout(pending);
     if (!timer) pending = setTimeout(() => (live.textContent = sentence(shown)), 400);
@@ -61,6 +76,14 @@ for (const player of document.querySelectorAll(".player")) {
     }
     show();
   });
+
+  for (const move of bar.querySelectorAll("button[data-move]")) {
+    move.addEventListener("click", () => {
+      stop();
+      range.valueAsNumber += Number(move.dataset.move);
+      show();
+    });
+  }
 
   range.addEventListener("input", () => {
     if (timer) stop();
@@ -97,6 +120,6 @@ for (const player of document.querySelectorAll(".player")) {
   if (select) select.selectedIndex = 0;
   range.max = frames().length - 1;
   range.value = 0;
-  range.setAttribute("aria-valuetext", `1 of ${frames().length}`);
+  tell();
   bar.hidden = false;
 }
