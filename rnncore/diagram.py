@@ -76,7 +76,7 @@ class Canvas:
         if ground:
             style += "paint-order:stroke;stroke:var(--rnn-paper, transparent);stroke-width:4px;"
         style = f' style="{style}"' if style else ""
-        weight = ' font-weight="700"' if lit else ""
+        weight = ' data-lit font-weight="700"' if lit else ""
         anchor = f' text-anchor="{anchor}"' if anchor else ""
         self.parts.append(
             f'<text x="{x:g}" y="{y:g}"{anchor}{weight}{style}>{escape(words)}</text>'
