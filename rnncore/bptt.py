@@ -141,16 +141,16 @@ class Run:
             ("target", "target"),
             ("e = target - y", "error"),
             ("g δ(t+1)", "from_later"),
-            ("δ = f'(z) (e + g δ(t+1))", "delta"),
+            ("δ = f' (e + g δ(t+1))", "delta"),
             (f"Δw = η δ x({x_time})", "dw"),
             (f"Δg = η δ y({before})", "dg"),
         ]
-        head = " " * 25 + "".join(f"{f't = {t}':>10}" for t in self.t)
+        head = " " * 24 + "".join(f"{f't = {t}':>10}" for t in self.t)
         table = []
         for label, name in rows:
             write = _s if name in ("x", "target") else _c
             values = (f"{write(value):>10}" for value in getattr(self, name))
-            table.append(f"{label:25}{''.join(values)}")
+            table.append(f"{label:24}{''.join(values)}")
         return "\n".join([head, *table, *(line.text for line in self.lines()[-2:])])
 
     def lines(self):

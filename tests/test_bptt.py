@@ -135,7 +135,7 @@ def test_bptt_leaves_the_network_as_it_is():
 
 def test_table_can_be_followed_by_hand():
     """Every printed number follows from the printed numbers above it, to what four digits allow."""
-    table = {line[:25].strip(): line[25:].split() for line in str(lecture()).splitlines()}
+    table = {line[:24].strip(): line[24:].split() for line in str(lecture()).splitlines()}
     value = {label: [float(cell) for cell in row] for label, row in table.items() if "new" not in
              label and label != ""}  # fmt: skip
     x, before, z, y, slope, target, error, later, delta, dw, dg = value.values()
