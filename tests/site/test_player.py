@@ -21,6 +21,10 @@ def test_moves_by_keyboard(visit, player_at):
     player.by_keyboard(_open(visit, player_at))
 
 
+def test_moves_by_steps(visit, player_at):
+    player.by_steps(_open(visit, player_at))
+
+
 def test_moves_by_mouse(visit, player_at):
     player.by_mouse(_open(visit, player_at))
 
@@ -40,8 +44,8 @@ def test_every_frame_of_every_example(visit, player_at, width):
 
 def test_tells_its_sentence_when_still(visit, player_at):
     shown = _open(visit, player_at, clock=True)
-    live = shown.root.locator("[aria-live=polite]")
-    assert live.count() == 1
+    live = shown.root.locator("[aria-live=polite], output:not([aria-live=off]), [role=status]")
+    assert live.count() == 1, "more than the sentence is read out"
     shown.range.press("ArrowRight")
     shown.page.clock.run_for(2000)
     assert live.inner_text() == shown.shown().sentence

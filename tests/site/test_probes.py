@@ -26,7 +26,7 @@ FRAMES = [
     for k in range(5)
 ]
 MOVE = """const player = document.querySelector(".player");
-const [button, range] = player.querySelectorAll("button, input");
+const [button, back, next, range] = player.querySelectorAll("button, input");
 const frames = [player.querySelector("figure")];
 for (const t of player.querySelectorAll("template")) frames.push(t.content.firstElementChild);
 const show = () => {
@@ -36,6 +36,8 @@ const show = () => {
 let timer = 0;
 const stop = () => { clearInterval(timer); timer = 0; button.textContent = "Play"; };
 range.oninput = show;
+back.onclick = () => { range.value--; show(); };
+next.onclick = () => { range.value++; show(); };
 button.onclick = () => {
     if (timer) return stop();
     if (range.value === range.max) range.value = 0;
@@ -61,12 +63,13 @@ def show(visit, tmp_path):
         yield open_page
 
 
-def player_page(frames=FRAMES, label="step"):
+def player_page(frames=FRAMES):
     rest = "".join(f"<template>{frame}</template>" for frame in frames[1:])
     return (
         '<div class="player" role="group" aria-label="A circle" data-interval="100">'
         '<div class="player-bar" hidden><button type="button">Play</button>'
-        f'<label>{label} <input type="range" min="0" max="{len(frames) - 1}" value="0"></label>'
+        '<button type="button">Back</button><button type="button">Next</button>'
+        f'<label>step <input type="range" min="0" max="{len(frames) - 1}" value="0"></label>'
         f'</div>{frames[0]}{rest}</div><script src="move.js"></script>'
     )
 
@@ -220,7 +223,14 @@ def test_keyboard(show, body):
     assert unreached(page)
 
 
-WAYS = [player.by_keyboard, player.by_mouse, player.by_touch, player.by_play, player.every_frame]
+WAYS = [
+    player.by_keyboard,
+    player.by_steps,
+    player.by_mouse,
+    player.by_touch,
+    player.by_play,
+    player.every_frame,
+]
 
 
 def _try(way, show, frames=FRAMES, script=MOVE):

@@ -37,7 +37,9 @@ class Player:
         self.page = page
         self.root = page.locator(".player").nth(number)
         self.range = self.root.locator("input[type=range]")
-        self.button = self.root.locator(".player-bar button").first
+        self.button = self.root.get_by_role("button", name=re.compile("^(Play|Pause)$"))
+        self.back = self.root.get_by_role("button", name="Back", exact=True)
+        self.next = self.root.get_by_role("button", name="Next", exact=True)
         self.choice = self.root.locator("select")
 
     @property
@@ -122,6 +124,19 @@ def by_keyboard(player):
     player.page.keyboard.press("Home")
     player.changed(second)
     assert player.shown() == first, "Home does not lead back to the first frame"
+
+
+def by_steps(player):
+    """Go one step on and one step back by the buttons for it, and no further than the start."""
+    first = player.shown()
+    player.next.click()
+    assert player.value == 1, "the button for the next frame does not move the range by one"
+    second = player.changed(first)
+    player.back.click()
+    player.changed(second)
+    assert player.shown() == first, "the button back does not lead to the first frame"
+    player.back.click()
+    assert player.shown() == first
 
 
 def by_mouse(player):

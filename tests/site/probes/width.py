@@ -1,20 +1,20 @@
 """Narrow screens: nothing makes the page scroll sideways, and nothing is cut off."""
 
 
-def too_wide(page):
+def too_wide(page, within="body"):
     """Say what of the page does not fit, and cannot be scrolled to within its own box."""
     wrong = []
     wide, width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     if wide > width:
         wrong.append(f"the page is {wide} px wide on a screen of {width} px")
-    return wrong + page.evaluate(_CUT_OFF)
+    return wrong + page.evaluate(_CUT_OFF, within)
 
 
 # Each run of text and each picture or control must lie inside the screen and inside every box
 # around it that clips; a box that scrolls sideways is a way to reach what is in it, so the search
 # ends there. Text that is clipped to nothing is meant for screen readers and stands elsewhere too.
-_CUT_OFF = """() => {
-    const wrong = [], slack = 1.5;
+_CUT_OFF = """(within) => {
+    const part = document.querySelector(within), wrong = [], slack = 1.5;
     const beyond = (rect, left, right) => rect.left < left - slack || rect.right > right + slack;
     const forScreenReaders = (style, box) =>
         style.clip !== "auto" || style.clipPath !== "none" || box.width <= 1 || box.height <= 1;
@@ -38,7 +38,7 @@ _CUT_OFF = """() => {
     };
     const visible = (element) =>
         element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
-    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const walk = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
     const range = document.createRange();
     while (walk.nextNode()) {
         const node = walk.currentNode, parent = node.parentElement;
@@ -48,7 +48,7 @@ _CUT_OFF = """() => {
         if (rects.length) look(parent, rects, node.data.trim().slice(0, 60));
     }
     const things = "svg, img, input, select, button, table, canvas, video, iframe";
-    for (const element of document.body.querySelectorAll(things)) {
+    for (const element of part.querySelectorAll(things)) {
         const rect = element.getBoundingClientRect();
         if (visible(element) && rect.width > 0)
             look(element.parentElement, [rect], `<${element.tagName.toLowerCase()}>`);
