@@ -6,6 +6,7 @@ for (const player of document.querySelectorAll(".player")) {
   const range = bar.querySelector("input[type=range]");
   const select = bar.querySelector("select");
   const count = bar.querySelector("output");
+  count.setAttribute("aria-live", "off"); // an <output> would be read out at every frame
   let shown = player.querySelector(":scope > figure");
 
   const presets = {};
