@@ -1,0 +1,121 @@
+"""Sequences made by rule, time-major (T, B, features), each with what should be put out."""
+
+import numpy as np
+
+
+def delayed_bits(delay, steps, batch, rng):
+    """Draw random bits; what should be put out is each bit again, `delay` steps later.
+
+    Parameters
+    ----------
+    delay : int
+        L >= 0, and less than `steps`.
+    steps, batch : int
+        T and B.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    x, target, mask : arrays (T, B, 1)
+        The bits as -1 or +1, what should be put out as 0 or 1, and 1 where it counts:
+        in the first `delay` steps nothing can be known, so there the mask is 0.
+
+    Examples
+    --------
+    >>> x, target, mask = delayed_bits(2, 6, 1, np.random.default_rng(0))
+    >>> for row in x, target, mask:
+    ...     print(row[:, 0, 0].astype(int))
+    [ 1  1  1 -1 -1 -1]
+    [0 0 1 1 1 0]
+    [0 0 1 1 1 1]
+    """
+    if not 0 <= delay < steps:
+        raise ValueError(f"delay must be at least 0 and less than steps, {steps}, got {delay}")
+    bits = rng.integers(2, size=(steps, batch, 1)).astype(float)
+    target, mask = np.zeros_like(bits), np.zeros_like(bits)
+    target[delay:] = bits[: steps - delay]
+    mask[delay:] = 1.0
+    return 2 * bits - 1, target, mask
+
+
+def recall(delay, *, echo):
+    """Lay out the two sequences of a memory task: a symbol, blanks, and at the end the question.
+
+    The symbol is A or B; the answer to the question is the symbol, `delay` steps after it came.
+
+    Parameters
+    ----------
+    delay : int
+        L >= 1; there are L - 1 blanks.
+    echo : bool
+        Whether the symbol is also to be put out at once, when it comes.
+
+    Returns
+    -------
+    x : array (L + 1, 2, 4)
+        One column for each of A, B, blank and question; the batch is the two sequences.
+    target : array (L + 1, 2, 2)
+        One column for each of A and B; a row of zeros where nothing is to be put out.
+
+    Examples
+    --------
+    >>> x, target = recall(2, echo=True)
+    >>> spelled(x, "AB-?"), spelled(target, "AB")
+    (['A-?', 'B-?'], ['A.A', 'B.B'])
+    >>> spelled(recall(2, echo=False)[1], "AB")
+    ['..A', '..B']
+    """
+    if delay < 1:
+        raise ValueError(f"delay must be at least 1, got {delay}")
+    x, target = np.zeros((delay + 1, 2, 4)), np.zeros((delay + 1, 2, 2))
+    x[0, :, :2] = target[-1] = np.eye(2)
+    x[1:-1, :, 2] = x[-1, :, 3] = 1.0
+    if echo:
+        target[0] = np.eye(2)
+    return x, target
+
+
+def plans(words):
+    """Give each word a plan: an input that says which word it is, and does not change.
+
+    Parameters
+    ----------
+    words : sequence of str
+        P words of one length T, written with N different letters.
+
+    Returns
+    -------
+    x : array (T, P, P)
+        The plans: word p has a 1 in column p at every step.
+    target : array (T, P, N)
+        The words, a 1 in the column of the letter.
+    letters : str
+        The N letters, in the order of the columns.
+
+    Examples
+    --------
+    >>> x, target, letters = plans(["ABAC", "ACAB"])
+    >>> x.shape, target.shape, letters
+    ((4, 2, 2), (4, 2, 3), 'ABC')
+    >>> spelled(target, letters)
+    ['ABAC', 'ACAB']
+    """
+    if len({len(word) for word in words}) != 1 or not words[0]:
+        raise ValueError(f"words must be some, of one length, got {list(words)}")
+    letters = "".join(sorted(set("".join(words))))
+    x = np.tile(np.eye(len(words)), (len(words[0]), 1, 1))
+    columns = np.array([[letters.index(letter) for letter in word] for word in words])
+    return x, np.eye(len(letters))[columns.T], letters
+
+
+def spelled(y, letters, silence=0.5):
+    """Write outputs (T, B, N) as B words: at each step the strongest letter.
+
+    A step where nothing comes above `silence` is written as a dot.
+
+    >>> spelled([[[0.9, 0.2]], [[0.1, 0.3]], [[0.6, 0.8]]], "AB")
+    ['A.B']
+    """
+    y = np.asarray(y)
+    words = np.array([*letters])[y.argmax(axis=-1)]
+    return ["".join(word) for word in np.where(y.max(axis=-1) > silence, words, ".").T]
