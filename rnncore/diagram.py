@@ -103,7 +103,7 @@ class Canvas:
 
     def svg(self, width, height):
         """Frame what was drawn; a narrow screen scrolls it rather than shrink its words."""
-        style = f"width:100%;min-width:{width * 0.83:.0f}px;max-width:{width * 1.2:.0f}px"
+        style = f"width:100%;min-width:{width * 0.8:.0f}px;max-width:{width * 1.2:.0f}px"
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}"'
             f' style="{style};height:auto" font-size="11.5" fill="currentColor"'

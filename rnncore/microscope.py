@@ -28,7 +28,7 @@ PRESETS = _presets()
 
 # Layout in pixels: from left to right y(0), then a card for each step; from top to bottom
 # the error, the unit, its input.
-MARGIN, START, GAP, CARD = 8, 46, 54, 78
+MARGIN, START, GAP, CARD = 8, 46, 50, 84
 ERROR, UNIT, INPUT, UPDATE = (8, 42), (84, 90), (238, 26), 290  # (top, height)
 HEIGHT = 318
 FORTH, BACK = UNIT[0] + 28, UNIT[0] + 42  # where the two arrows between copies run
@@ -123,7 +123,7 @@ class _Drawing(Canvas):
             self.feedback(step)
             self.input(step)
         self.update()
-        return self.svg(_left(len(self.run.steps)) + CARD + 20, height)
+        return self.svg(_left(len(self.run.steps)) + CARD + 30, height)
 
     # What stands where.
 
