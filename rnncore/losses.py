@@ -1,0 +1,107 @@
+"""Losses: how wrong outputs are, as one number, and its gradient, which goes to `backward`.
+
+    mean squared error    L = mean of (y - target)^2
+    cross-entropy         L = mean of -log p[class],   p = softmax(logits)
+
+The mean goes over what counts: where a mask is given, over the places where it is 1.
+"""
+
+import numpy as np
+
+
+def mean_squared_error(y, target, mask=None):
+    """Return the mean of (y - target)^2 and its gradient with respect to y.
+
+    Parameters
+    ----------
+    y, target : arrays of one shape
+        For instance (T, B, O).
+    mask : array, optional
+        1 where an entry counts, 0 where it does not; its shape fits that of y, for instance
+        (T, B, 1).
+
+    Returns
+    -------
+    loss : float
+    dy : array of the shape of y
+
+    Raises
+    ------
+    ValueError
+        Where shapes do not fit, nothing counts, or y or target holds NaN or infinity.
+
+    Examples
+    --------
+    >>> loss, dy = mean_squared_error(np.array([[[3.0]], [[5.0]]]), np.array([[[1.0]], [[5.0]]]))
+    >>> float(loss), dy.ravel()
+    (2.0, array([2., 0.]))
+    """
+    y, target = _finite(y, "y"), _finite(target, "target")
+    if target.shape != y.shape:
+        raise ValueError(f"target must have the shape of y, {y.shape}, got {target.shape}")
+    share = _share(mask, y.shape)
+    error = y - target
+    return (share * error**2).sum(), 2 * share * error
+
+
+def cross_entropy(logits, classes, mask=None):
+    """Return the mean of -log p[class], p = softmax(logits), and its gradient, (p - onehot) / n.
+
+    Parameters
+    ----------
+    logits : array (..., K)
+        The outputs before the softmax, for instance (T, B, K); K is the number of classes.
+    classes : array (...) of int
+        The right class at each place, 0 to K - 1, for instance (T, B).
+    mask : array, optional
+        1 where a place counts, 0 where it does not; its shape fits that of `classes`.
+
+    Returns
+    -------
+    loss : float
+        In nats: log K for a network that does not know anything.
+    dlogits : array (..., K)
+
+    Raises
+    ------
+    ValueError
+        Where shapes do not fit, nothing counts, there is no such class, or a logit is NaN.
+
+    Examples
+    --------
+    >>> loss, dlogits = cross_entropy(np.zeros((1, 1, 4)), np.array([[2]]))
+    >>> bool(np.isclose(loss, np.log(4))), dlogits.ravel()
+    (True, array([ 0.25,  0.25, -0.75,  0.25]))
+    """
+    logits, classes = _finite(logits, "logits"), np.asarray(classes)
+    if classes.shape != logits.shape[:-1]:
+        raise ValueError(f"classes must have shape {logits.shape[:-1]}, got {classes.shape}")
+    count = logits.shape[-1]
+    if not np.issubdtype(classes.dtype, np.integer) or classes.min() < 0 or classes.max() >= count:
+        raise ValueError(f"classes must be integers from 0 to {count - 1}, got {classes!r}")
+    share = _share(mask, classes.shape)
+    shifted = logits - logits.real.max(axis=-1, keepdims=True)  # so that exp cannot overflow
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    onehot = np.eye(count)[classes]
+    loss = -(share * (onehot * log_p).sum(axis=-1)).sum()
+    return loss, share[..., np.newaxis] * (np.exp(log_p) - onehot)
+
+
+def _finite(value, name):
+    value = np.asarray(value)
+    if not np.isfinite(value).all():
+        raise ValueError(f"{name} holds NaN or infinity")
+    return value
+
+
+def _share(mask, shape):
+    """Return what each place contributes to the mean: 1/n where it counts, of n that do."""
+    if mask is None:
+        mask = np.ones(shape)
+    try:
+        mask = np.broadcast_to(np.asarray(mask, float), shape)
+    except ValueError:
+        raise ValueError(f"mask must fit the shape {shape}, got {np.shape(mask)}") from None
+    if not mask.sum() > 0:
+        raise ValueError("mask must be 1 somewhere, or there is nothing to take the mean of")
+    return mask / mask.sum()
