@@ -49,7 +49,9 @@ site: book
 notebooks: $(ENVIRONMENT)  ## execute every notebook and write it back in its one form
 	@python tools/notebooks.py
 
+# Only in a trusted notebook does JupyterLab show stored pictures before they are run again.
 lab: $(ENVIRONMENT)  ## open the notebooks in JupyterLab
+	@jupyter trust $$(find book -name '*.ipynb' -not -path '*/.*') > /dev/null
 	@jupyter lab
 
 lint: $(ENVIRONMENT)  ## look for slips of style
