@@ -7,6 +7,12 @@ document.addEventListener("click", (event) => {
   if (button) actions[button.dataset.action]();
 });
 
+// The theme takes the focus from a button that was pressed; who pressed it by keyboard needs it.
+document.addEventListener("click", (event) => {
+  const byKeyboard = event.detail === 0;
+  if (byKeyboard && document.activeElement === document.body) event.target.closest("button")?.focus();
+});
+
 // What scrolls sideways can be reached, and so scrolled, by keyboard.
 const SCROLLERS = {
   ".equation": "Wide equation",
