@@ -111,7 +111,7 @@ class Canvas:
         )
 
 
-def network(net, *, caption=None, highlight=()):
+def network(net, *, caption=None, highlight=(), rows=None, refused=()):
     """Picture a network as it is built: inputs below, outputs above, loops at the right.
 
     Parameters
@@ -119,35 +119,45 @@ def network(net, *, caption=None, highlight=()):
     net : rnncore.networks.Network
     caption : str, optional
         Under the picture; the class of the network and the reason, unless given.
-    highlight : iterable of str
-        Nodes ("h") and edges ("h -> y") that are drawn strongly.
+    highlight : iterable of str or rnncore.networks.Edge
+        Nodes ("h") and edges ("h -> y", or one of several as it is) that are drawn strongly.
+    rows : sequence of sequences of str, optional
+        Which nodes stand beside one another, from the bottom up; what is computed later stands
+        higher, unless given.
+    refused : iterable of rnncore.networks.Edge
+        Edges that the network does not have, since it cannot have them; drawn in the colour of
+        an error.
     """
-    lit, canvas = set(highlight), Canvas()
-    rank = ranks(net)
-    boxes, right = _folded_layout(net, rank)
+    lit, canvas, refused = set(highlight), Canvas(), list(refused)
+    rank = {name: k for k, row in enumerate(rows) for name in row} if rows else ranks(net)
+    edges = [*net.edges, *refused]
+    boxes, right = _folded_layout(net.nodes, edges, rank)
 
-    # Edges that run back go around the right side, each a little further out.
-    lanes = right + 26
-    for edge in net.edges:
-        strong = str(edge) in lit
+    # Loops at their node; edges that run back go around the right side, each a little further out.
+    lanes, loops = right + 26, Counter()
+    for edge in sorted(edges, key=lambda edge: edge.source != edge.target):
+        strong = edge in lit or str(edge) in lit
+        colour = "error" if edge in refused else None
         source, target = boxes[edge.source], boxes[edge.target]
         words = _label(edge)
         if edge.source == edge.target:
-            points = _loop(source)
-            canvas.arrow(points, lit=strong, dashed=edge.trainable)
-            canvas.text(points[1][0] + 2, source.y + 4, words, lit=strong, anchor="start")
-            lanes = max(lanes, points[1][0] + 8 * len(words) + 12)
+            points = _loop(source, loops[edge.source])
+            loops[edge.source] += 1
+            canvas.arrow(points, colour, lit=strong, dashed=edge.trainable)
+            place = (points[1][0] + 2 - (points[1][0] - source.right - 44) / 4, source.y + 4)
+            canvas.text(*place, words, colour, lit=strong, anchor="start")
+            lanes = max(lanes, place[0] + 8 * len(words) + 10)
         elif rank[edge.source] < rank[edge.target]:
-            points, middle = _upwards(net, edge, source, target, rank, boxes)
-            canvas.arrow(points, lit=strong, dashed=edge.trainable)
-            canvas.text(*middle, words, lit=strong, anchor="start", ground=True)
+            points, middle = _upwards(edges, edge, source, target, rank, boxes)
+            canvas.arrow(points, colour, lit=strong, dashed=edge.trainable)
+            canvas.text(*middle, words, colour, lit=strong, anchor="start", ground=True)
         else:
             start, end = (source.right, source.y - 6), (target.right, target.y + 6)
             points = [start, (lanes, start[1]), (lanes, end[1]), end]
-            canvas.arrow(points, lit=strong, dashed=edge.trainable)
+            canvas.arrow(points, colour, lit=strong, dashed=edge.trainable)
             bend = (start[0] + end[0]) / 8 + lanes * 3 / 4
-            canvas.text(bend + 4, (start[1] + end[1]) / 2 + 4, words, lit=strong, anchor="start",
-                        ground=True)  # fmt: skip
+            canvas.text(bend + 4, (start[1] + end[1]) / 2 + 4, words, colour, lit=strong,
+                        anchor="start", ground=True)  # fmt: skip
             lanes += 8 * len(words) + 24
     for node in net.nodes:
         box = boxes[node.name]
@@ -157,7 +167,10 @@ def network(net, *, caption=None, highlight=()):
         canvas.text(box.x, box.y + 13, _units(node))
     height = max(box.bottom for box in boxes.values()) + 8
     width = max(lanes, max(box.right for box in boxes.values())) + 8
-    return Picture(canvas.svg(width, height), describe(net), caption or f"{classify(net)}.")
+    alt = describe(net)
+    if refused:
+        alt += f" Refused: {'; '.join(map(_in_words, refused))}."
+    return Picture(canvas.svg(width, height), alt, caption or f"{classify(net)}.")
 
 
 def unfolded(unfolding, *, caption=None, highlight=()):
@@ -249,26 +262,26 @@ class _Box(NamedTuple):
         return self.y + self.height / 2
 
 
-def _rows(net, rank):
+def _rows(nodes, rank):
     """List the nodes of each height, from the lowest."""
     return [
-        [node for node in net.nodes if rank[node.name] == height]
+        [node for node in nodes if rank[node.name] == height]
         for height in range(1 + max(rank.values()))
     ]
 
 
-def _folded_layout(net, rank):
+def _folded_layout(nodes, edges, rank):
     """Place a box for each node, wide enough for its parallel edges; return also the right end."""
-    parallel = Counter((edge.source, edge.target) for edge in net.edges)
+    parallel = Counter((edge.source, edge.target) for edge in edges)
     width = {
         node.name: max([BOX[0]] + [PARALLEL * many for pair, many in parallel.items()
                                    if node.name in pair and len(set(pair)) == 2])
-        for node in net.nodes
+        for node in nodes
     }  # fmt: skip
-    rows = _rows(net, rank)
+    rows = _rows(nodes, rank)
     gap = 40
     total = max(sum(width[n.name] + gap for n in row) - gap for row in rows)
-    skips = any(rank[e.target] - rank[e.source] > 1 for e in net.edges)
+    skips = any(rank[e.target] - rank[e.source] > 1 for e in edges)
     margin = 60 if skips else 8
     boxes = {}
     for height, row in enumerate(rows):
@@ -280,12 +293,13 @@ def _folded_layout(net, rank):
     return boxes, margin + total
 
 
-def _upwards(net, edge, source, target, rank, boxes):
+def _upwards(edges, edge, source, target, rank, boxes):
     """Route an edge to a higher node, beside its parallels; return the points and its middle."""
-    together = [e for e in net.edges if (e.source, e.target) == (edge.source, edge.target)]
+    together = [e for e in edges if (e.source, e.target) == (edge.source, edge.target)]
     place = together.index(edge)
     shift = PARALLEL * (place - (len(together) - 1) / 2)
-    into = [e for e in net.into(edge.target) if rank[e.source] < rank[e.target]]
+    into = [e for e in edges
+            if e.target == edge.target and rank[e.source] < rank[e.target]]  # fmt: skip
     others = list(dict.fromkeys(e.source for e in into))
     spread = 22 * (others.index(edge.source) - (len(others) - 1) / 2) if len(others) > 1 else 0
     start, end = (source.x + shift, source.top), (target.x + shift + spread, target.bottom)
@@ -303,11 +317,12 @@ def _upwards(net, edge, source, target, rank, boxes):
     return [start, (left, start[1]), (left, end[1]), end], middle
 
 
-def _loop(box):
-    """Route an edge from a node back to itself, at the right of its box."""
+def _loop(box, place=0):
+    """Route an edge from a node back to itself, at the right of its box, outside `place` others."""
+    out, up = 44 + 80 * place, 26 + 14 * place
     return [
-        (box.right, box.y + 8), (box.right + 44, box.y + 26),
-        (box.right + 44, box.y - 26), (box.right, box.y - 8),
+        (box.right, box.y + 8 + 4 * place), (box.right + out, box.y + up),
+        (box.right + out, box.y - up), (box.right, box.y - 8 - 4 * place),
     ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ A network is static if it has no delay; dynamic, and feed-forward, if it has del
 recurrent if it has a cycle.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -99,7 +100,8 @@ class Network:
     ------
     ValueError
         Where two nodes bear one name, an edge names a node that is not there, an edge leads into
-        an input, a copy joins nodes of different sizes, or a cycle has no delay: each by name.
+        an input, a copy joins nodes of different sizes, edges of different sizes share a weight,
+        or a cycle has no delay: each by name.
 
     Examples
     --------
@@ -121,6 +123,7 @@ class Network:
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"node names must differ, got {name!r} twice")
+        shared = {}
         for edge in self.edges:
             for name in (edge.source, edge.target):
                 if name not in names:
@@ -133,12 +136,25 @@ class Network:
                     f"edge {edge} copies unit for unit, so the sizes must be equal,"
                     f" got {source.size} and {target.size}"
                 )
+            shape = (target.size, source.size)
+            if edge.trainable and shared.setdefault(edge.weight, (shape, edge))[0] != shape:
+                other_shape, other = shared[edge.weight]
+                raise ValueError(
+                    f"edges {other} and {edge} share the weight {edge.weight!r}, so its shapes"
+                    f" must be equal, got {other_shape} and {shape}"
+                )
         cycle = _cycle(self.nodes, [edge for edge in self.edges if edge.delay == 0])
         if cycle:
             raise ValueError(f"a cycle without a delay cannot be computed: {' -> '.join(cycle)}")
 
     def __getitem__(self, name):
-        return next(node for node in self.nodes if node.name == name)
+        for node in self.nodes:
+            if node.name == name:
+                return node
+        raise KeyError(f"no node is named {name!r}; there are {', '.join(map(str, self))}")
+
+    def __iter__(self):
+        return (node.name for node in self.nodes)
 
     def of_kind(self, kind):
         """List the nodes of a kind, in their order."""
@@ -206,6 +222,41 @@ def classify(network):
     return Classification("static", "no edge has a delay and no path leads back", delays, cycle)
 
 
+def reach(network):
+    """Count how many steps back the outputs can look: the largest sum of delays along a path.
+
+    Paths lead from an input to an output.  Whatever the weights are, an input that is further
+    back cannot matter; whether one that is not does matter, is up to the weights.
+
+    Returns
+    -------
+    int, or math.inf where a cycle lies on such a path, or None where there is no such path.
+
+    Examples
+    --------
+    >>> x, y = Node("x", 1, "input"), Node("y", 1, "output")
+    >>> line = [Edge("x", "y", weight="w"), Edge("x", "y", delay=2, weight="v")]
+    >>> reach(Network([x, y], line))
+    2
+    >>> reach(Network([x, y], [*line, Edge("y", "y", delay=1, weight="g")]))
+    inf
+    """
+    forth = [(edge.source, edge.target) for edge in network.edges]
+    after = _reachable(forth, [node.name for node in network.of_kind("input")])
+    before = _reachable([pair[::-1] for pair in forth], [n.name for n in network.of_kind("output")])
+    nodes = [node for node in network.nodes if node.name in after & before]
+    edges = [edge for edge in network.edges if {edge.source, edge.target} <= after & before]
+    if not nodes:
+        return None
+    if _cycle(nodes, edges):
+        return math.inf
+    farthest = {}
+    for name in _order(nodes, edges):
+        into = [edge for edge in edges if edge.target == name]
+        farthest[name] = max((farthest[edge.source] + edge.delay for edge in into), default=0)
+    return max(farthest.values())
+
+
 def run(network, weights, x, initial=None):
     """Interpret the graph, node by node and step by step: slow, plain, and the reference.
 
@@ -228,12 +279,13 @@ def run(network, weights, x, initial=None):
     Raises
     ------
     ValueError
-        Where inputs or weights are missing or do not fit, naming them.
+        Where inputs, weights or initial values are missing or do not fit, naming them.
     """
     x = _inputs(network, x)
     steps, batch, _ = next(iter(x.values())).shape
-    initial = initial or {}
-    kind = np.result_type(float, *x.values(), *(np.asarray(w) for w in weights.values()))
+    initial = _initial(network, initial, batch)
+    given = [*x.values(), *initial.values(), *map(np.asarray, weights.values())]
+    kind = np.result_type(float, *given)
     values = {
         node.name: x[node.name] if node.name in x else np.zeros((steps, batch, node.size), kind)
         for node in network.nodes
@@ -241,9 +293,9 @@ def run(network, weights, x, initial=None):
 
     def held(name, t):
         """Look up what a node held at time t, which may lie before the first step."""
-        past = np.asarray(initial.get(name, ()))
         if t >= 0:
             return values[name][t]
+        past = initial.get(name, ())
         return past[t] if -t <= len(past) else np.zeros((batch, network[name].size))
 
     incoming = {name: network.into(name) for name in network.order}
@@ -286,6 +338,21 @@ def _inputs(network, x):
     return x
 
 
+def _initial(network, initial, batch):
+    initial = {name: np.asarray(value) for name, value in (initial or {}).items()}
+    for name, value in initial.items():
+        if name not in network:
+            raise ValueError(f"initial names {name!r}, which is no node")
+        size = network[name].size
+        if value.ndim != 3 or value.shape[1:] != (batch, size):
+            raise ValueError(
+                f"initial[{name!r}] must have shape (D, {batch}, {size}), got {value.shape}"
+            )
+        if not np.isfinite(value).all():
+            raise ValueError(f"initial[{name!r}] holds NaN or infinity")
+    return initial
+
+
 def _weight(weights, name, shape):
     if name not in weights:
         raise ValueError(f"weights must hold {name!r}, got {', '.join(weights) or 'none'}")
@@ -293,6 +360,15 @@ def _weight(weights, name, shape):
     if weight.shape != shape:
         raise ValueError(f"weight {name!r} must have shape {shape}, got {weight.shape}")
     return weight
+
+
+def _reachable(pairs, starts):
+    """Names that can be reached from the starts along (source, target) pairs, these included."""
+    reached, frontier = set(), set(starts)
+    while frontier:
+        reached |= frontier
+        frontier = {target for source, target in pairs if source in frontier} - reached
+    return reached
 
 
 def _sorter(nodes, edges):

@@ -1,11 +1,14 @@
 """Networks as graphs: classified, unfolded and run, against brute force on random graphs."""
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnncore.networks import Edge, Network, Node, classify, run
+from rnncore.networks import Edge, Network, Node, classify, reach, run
 from rnncore.unfolding import unfold
 
 SIZES = {"x": 2, "a": 3, "b": 1, "c": 3, "y": 2}
@@ -95,6 +98,54 @@ def test_the_reason_holds(graph):
     assert all(str(edge) in found.reason for edge in found.delays if not found.cycle)
 
 
+def lags(network, most):
+    """Every lag up to `most` at which some input reaches some output, by walking all paths."""
+    reached, frontier = set(), {(node.name, 0) for node in network.of_kind("input")}
+    while frontier:
+        reached |= frontier
+        frontier = {
+            (edge.target, lag + edge.delay)
+            for edge in network.edges
+            for name, lag in frontier
+            if edge.source == name and lag + edge.delay <= most
+        } - reached
+    outputs = {node.name for node in network.of_kind("output")}
+    return {lag for name, lag in reached if name in outputs}
+
+
+@given(graphs())
+def test_reach_agrees_with_walking_all_paths(graph):
+    nodes, edges = graph
+    network = network_or_none(([*nodes[:-1], replace(nodes[-1], kind="output")], edges))
+    if network is None:
+        return
+    longest = 3 * 4  # delays up to 3 along four edges: the most without a cycle, and once around
+    found = lags(network, 3 * longest)
+    if not found:
+        assert reach(network) is None
+    elif max(found) > longest:
+        assert reach(network) == math.inf
+    else:
+        assert reach(network) == max(found)
+
+
+def test_reach_is_of_the_output():
+    aside = loop(edges=[*loop().edges[:2], Edge("x", "y", 3, weight="D")])
+    assert aside.is_recurrent and reach(aside) == 3
+    assert reach(loop()) == math.inf
+    assert reach(loop(edges=loop().edges[:2])) is None
+
+
+def test_what_is_out_of_reach_changes_nothing():
+    net = loop(edges=[Edge("x", "h", 2, weight="U"), Edge("h", "y", 1, weight="V")])
+    weights = random_weights(net, np.random.default_rng(0))
+    x = np.random.default_rng(1).normal(size=(8, 1, 1))
+    other = x.copy()
+    other[0] += 1
+    same = np.isclose(run(net, weights, x)["y"], run(net, weights, other)["y"]).ravel()
+    assert same.tolist() == [t != reach(net) for t in range(8)]
+
+
 @given(graphs(), st.integers(1, 5), st.integers(0, 10**6))
 def test_unfolding_is_acyclic_and_keeps_the_outputs(graph, steps, seed):
     network = network_or_none(graph)
@@ -151,6 +202,8 @@ def test_run_starts_from_the_initial_values():
          "a cycle without a delay cannot be computed: (h -> y -> h|y -> h -> y)"),
         ({"edges": [Edge("h", "h", weight="W")]},
          "a cycle without a delay cannot be computed: h -> h"),
+        ({"edges": [Edge("x", "h", weight="U"), Edge("h", "y", weight="U")]},
+         r"edges x -> h and h -> y share the weight 'U', .* got \(2, 1\) and \(1, 2\)"),
     ],
 )  # fmt: skip
 def test_bad_graph_names_the_culprit(changes, message):
@@ -191,6 +244,26 @@ def test_bad_part_is_named(make, message):
 def test_run_refuses_what_does_not_fit(x, weights, message):
     with pytest.raises(ValueError, match=message):
         run(loop(), weights, x)
+
+
+@pytest.mark.parametrize(
+    ("initial", "message"),
+    [
+        ({"z": np.zeros((1, 1, 2))}, "initial names 'z', which is no node"),
+        ({"h": np.zeros((1, 2))}, r"initial\['h'\] must have shape \(D, 1, 2\), got \(1, 2\)"),
+        ({"h": np.full((1, 1, 2), np.nan)}, r"initial\['h'\] holds NaN or infinity"),
+    ],
+)
+def test_run_refuses_a_start_that_does_not_fit(initial, message):
+    weights = random_weights(loop(), np.random.default_rng(0))
+    with pytest.raises(ValueError, match=message):
+        run(loop(), weights, np.zeros((3, 1, 1)), initial)
+
+
+def test_nodes_are_found_by_name():
+    assert list(loop()) == ["x", "h", "y"] and "h" in loop() and "z" not in loop()
+    with pytest.raises(KeyError, match="no node is named 'z'; there are x, h, y"):
+        loop()["z"]
 
 
 def test_initial_states_are_explicit():

@@ -29,7 +29,7 @@ SHARED = [
     {"training"},
     set(),
     {"draw", "diagram", "explore"},
-    {"microscope"},
+    {"microscope", "builder"},
     {"exercises"},
 ]
 CHAPTERS = [
