@@ -119,3 +119,56 @@ def spelled(y, letters, silence=0.5):
     y = np.asarray(y)
     words = np.array([*letters])[y.argmax(axis=-1)]
     return ["".join(word) for word in np.where(y.max(axis=-1) > silence, words, ".").T]
+
+
+def temporal_xor(triples, batch, rng):
+    """Draw bits in threes: two at random, and then their exclusive or.
+
+    Parameters
+    ----------
+    triples, batch : int
+        How many threes, and B.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    array (3 triples, B, 1)
+        The bits, 0.0 or 1.0.
+
+    Examples
+    --------
+    >>> bits = temporal_xor(4, 1, np.random.default_rng(0))
+    >>> print(bits[:, 0, 0].astype(int))
+    [1 1 0 0 0 0 0 0 0 1 1 0]
+    """
+    bits = rng.integers(2, size=(triples, 3, batch, 1))
+    bits[:, 2] = bits[:, 0] ^ bits[:, 1]
+    return bits.reshape(-1, batch, 1).astype(float)
+
+
+def run_together(words, count, rng):
+    """Draw words at random, each as likely as the others, and write them without spaces.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The words to draw from.
+    count : int
+        How many to draw.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    text : str
+    start : array (len(text),) of bool
+        Where a word begins.
+
+    Examples
+    --------
+    >>> text, start = run_together(["a", "the", "sea"], 4, np.random.default_rng(0))
+    >>> print(text, start.astype(int))
+    seathethea [1 0 0 1 0 0 1 0 0 1]
+    """
+    drawn = [words[k] for k in rng.integers(len(words), size=count)]
+    start = [place == 0 for word in drawn for place in range(len(word))]
+    return "".join(drawn), np.array(start)

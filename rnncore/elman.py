@@ -136,3 +136,68 @@ class Elman:
     def weights(self):
         """Name the weights as in the graph."""
         return dict(self.params)
+
+
+def train_online(nets, x, target, *, rate, passes=1):
+    """Train networks side by side by Elman's procedure of 1990, with an update at every step.
+
+    At each step the context counts as one more input, the gradient of half the squared error of
+    this one output is sent back to the weights, and they move before the next step comes.
+    Each pass begins with the context that the pass before has left.
+
+    Parameters
+    ----------
+    nets : sequence of Elman
+        N networks of one size and with the same activations; their parameters are changed in place.
+    x, target : arrays (T, N, I) and (T, N, O)
+        Column n is for network n.
+    rate : float
+        The learning rate.
+    passes : int
+        How often to go through the sequence.
+
+    Returns
+    -------
+    array (passes, N)
+        The mean squared error of each pass, measured on the way, while the weights move.
+
+    Examples
+    --------
+    >>> nets = [Elman(1, 2, 1, rng=np.random.default_rng(seed)) for seed in (0, 1, 2)]
+    >>> x = np.ones((50, 3, 1))
+    >>> errors = train_online(nets, x, 0.5 * x, rate=0.1, passes=2)
+    >>> errors.shape, bool((errors[1] < errors[0]).all())
+    ((2, 3), True)
+    """
+    if len({(net.names, *(p.shape for p in net.params.values())) for net in nets}) != 1:
+        raise ValueError("nets must be one or more networks of one size, with the same activations")
+    f, g = nets[0].f, nets[0].g
+    U, W, b, V, c = (np.stack([net.params[name] for net in nets]) for name in nets[0].params)
+    x = sequence(x, U.shape[2])
+    x = initial(x, (len(x), len(nets), U.shape[2]), "x")
+    target = initial(target, (len(x), *c.shape), "target")
+
+    # All that leads into a layer as one matrix: [context, x, 1] to the hidden units, [h, 1] to y.
+    into_h, into_y = np.concatenate([W, U, b[..., None]], 2), np.concatenate([V, c[..., None]], 2)
+    hidden, inputs = U.shape[1:]
+    below = np.concatenate([np.zeros_like(b), x[0], np.ones((len(nets), 1))], axis=1)
+    h = np.ones((len(nets), hidden + 1))
+    errors = np.zeros((passes, len(nets)))
+    for k in range(passes):
+        for t in range(len(x)):
+            below[:, hidden:-1] = x[t]
+            h[:, :-1] = f.f((into_h @ below[..., None])[..., 0])
+            y = g.f((into_y @ h[..., None])[..., 0])
+            error = y - target[t]
+            errors[k] += (error * error).mean(axis=1)
+            dout = rate * error * g.slope(y)
+            dz = (dout[:, None] @ into_y)[:, 0, :-1] * f.slope(h[:, :-1])
+            into_y -= dout[..., None] * h[:, None]
+            into_h -= dz[..., None] * below[:, None]
+            below[:, :hidden] = h[:, :-1]
+    W, U, b = np.split(into_h, [hidden, hidden + inputs], axis=2)
+    V, c = np.split(into_y, [hidden], axis=2)
+    for n, net in enumerate(nets):
+        for name, value in {"U": U, "W": W, "b": b[..., 0], "V": V, "c": c[..., 0]}.items():
+            net.params[name][:] = value[n]
+    return errors / len(x)

@@ -24,12 +24,12 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 # The plan of the house, from the ground to the roof.
 # A module imports from its own floor or from one below; a chapter bears the name of its module.
 SHARED = [
-    {"arrays", "activations", "losses", "datasets", "optimizers"},
+    {"arrays", "activations", "losses", "datasets", "optimizers", "measures"},
     set(),
     {"training"},
     set(),
     {"draw", "diagram", "explore"},
-    {"microscope", "builder"},
+    {"microscope", "builder", "traces"},
     {"exercises"},
 ]
 CHAPTERS = [

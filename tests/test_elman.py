@@ -1,0 +1,105 @@
+"""Elman's own procedure against the layer, step by step; the layer's are in test_layers.py."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from rnncore.datasets import run_together, temporal_xor
+from rnncore.elman import Elman, train_online
+from rnncore.measures import auc, surprise_by_counts
+from rnncore.optimizers import SGD
+
+
+def some_nets(count, **activations):
+    return [Elman(2, 3, 2, rng=np.random.default_rng(seed), **activations) for seed in range(count)]
+
+
+@pytest.mark.parametrize("functions", [("tanh", "identity"), ("logistic", "logistic")])
+def test_online_training_is_the_layer_step_by_step(functions):
+    names = dict(zip(("hidden_activation", "output_activation"), functions, strict=True))
+    nets, slow = some_nets(3, **names), some_nets(3, **names)
+    rng = np.random.default_rng(9)
+    x, target = rng.normal(size=(2, 7, 3, 2))
+    errors = train_online(nets, x, target, rate=0.3, passes=2)
+    for n, net in enumerate(slow):
+        sgd, state = SGD(net.params, rate=0.3), None
+        for k in range(2):
+            wrong = []
+            for t in range(7):
+                y, tape = net.forward(x[t : t + 1, n : n + 1], state)
+                error = y - target[t : t + 1, n : n + 1]  # the gradient of half the squared error
+                _, gradients, _ = net.backward(error, tape)
+                sgd.step(gradients)
+                state = tape.state
+                wrong.append((error**2).mean())
+            assert errors[k, n] == pytest.approx(np.mean(wrong), rel=1e-12)
+        for name, value in net.params.items():
+            np.testing.assert_allclose(nets[n].params[name], value, rtol=1e-11, atol=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("nets", "x", "target", "message"),
+    [
+        ([], (5, 1, 2), (5, 1, 2), "nets must be one or more networks of one size"),
+        (some_nets(1) + some_nets(1, hidden_activation="logistic"), (5, 2, 2), (5, 2, 2), "nets"),
+        (some_nets(2), (5, 2, 3), (5, 2, 2), r"x must have shape \(T, B, 2\), got \(5, 2, 3\)"),
+        (some_nets(2), (5, 1, 2), (5, 2, 2), r"x must have shape \(5, 2, 2\), got \(5, 1, 2\)"),
+        (some_nets(2), (5, 2, 2), (4, 2, 2), "target must have shape"),
+    ],
+)  # fmt: skip
+def test_online_training_names_bad_input(nets, x, target, message):
+    with pytest.raises(ValueError, match=message):
+        train_online(nets, np.zeros(x), np.zeros(target), rate=0.1)
+
+
+def test_every_third_bit_is_the_exclusive_or_of_the_two_before():
+    bits = temporal_xor(200, 3, np.random.default_rng(0))
+    first, second, third = bits[0::3], bits[1::3], bits[2::3]
+    assert bits.shape == (600, 3, 1)
+    assert (third == (first != second)).all()
+    assert abs(bits.mean() - 0.5) < 0.05
+    assert 0.4 < (first == second).mean() < 0.6
+
+
+def test_words_run_together_come_apart_at_their_starts():
+    words = ["a", "sea", "seal"]
+    text, start = run_together(words, 300, np.random.default_rng(0))
+    ends = [*np.flatnonzero(start), len(text)]
+    found = [text[a:b] for a, b in pairwise(ends)]
+    assert len(found) == 300
+    assert {word: 70 < found.count(word) < 130 for word in words} == dict.fromkeys(words, True)
+
+
+def test_auc_is_the_share_of_pairs_in_order():
+    rng = np.random.default_rng(0)
+    scores, positive = rng.integers(5, size=40).astype(float), rng.random(40) < 0.3
+    pairs = [(a > b) + (a == b) / 2 for a in scores[positive] for b in scores[~positive]]
+    assert auc(scores, positive) == pytest.approx(np.mean(pairs), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("scores", "positive", "message"),
+    [
+        ([1.0, 2.0], [True, True], "positive must hold both"),
+        ([1.0, 2.0], [1, 0], "positive of bool"),
+        ([1.0, np.nan], [True, False], "scores holds NaN"),
+    ],
+)
+def test_auc_names_bad_input(scores, positive, message):
+    with pytest.raises(ValueError, match=message):
+        auc(scores, positive)
+
+
+@pytest.mark.parametrize("before", [0, 1, 2])
+def test_shares_by_counts_add_up_to_one(before):
+    seen = "theseathesealtheship"
+    for context in ("th", "se", "zz"):
+        letters = sorted(set(seen + "z"))
+        shares = [2 ** -surprise_by_counts(seen + "z", context + a, before)[-1] for a in letters]
+        assert sum(shares) == pytest.approx(1, rel=1e-9)
+
+
+def test_counts_name_bad_input():
+    with pytest.raises(ValueError, match="before must be at least 0"):
+        surprise_by_counts("abc", "abc", -1)
