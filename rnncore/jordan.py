@@ -4,6 +4,10 @@
     h_t = f(U x_t + W s_t + b)
     y_t = g(V h_t + c)
 
+So a state unit holds a fading trace of what its output unit has put out:
+
+    s_t = y_{t-1} + decay y_{t-2} + decay^2 y_{t-3} + ...
+
 Jordan, M. I. (1986). Serial order: a parallel distributed processing approach.
 ICS Report 8604, University of California, San Diego.
 """
@@ -15,6 +19,39 @@ import numpy as np
 from rnncore.activations import activation
 from rnncore.arrays import flat, initial, sequence, uniform
 from rnncore.networks import Edge, Network, Node
+
+
+def trace(y, decay):
+    """Return what the state units hold before each step while y is put out, and after the last.
+
+    Parameters
+    ----------
+    y : array (T, B, O)
+        The outputs, step by step.
+    decay : float
+        What a state unit keeps of itself from step to step, 0 <= decay < 1.
+
+    Returns
+    -------
+    array (T + 1, B, O)
+        s_1 = 0, s_2 = y_1, s_3 = y_2 + decay y_1, ...
+
+    Examples
+    --------
+    >>> trace([[[1.0]], [[0.0]], [[1.0]]], decay=0.5).ravel()
+    array([0.  , 1.  , 0.5 , 1.25])
+    """
+    y, decay = sequence(y, np.shape(y)[-1], "y"), _decay(decay)
+    s = np.zeros((len(y) + 1, *y.shape[1:]), np.result_type(y, float))
+    for t in range(len(y)):
+        s[t + 1] = decay * s[t] + y[t]
+    return s
+
+
+def _decay(decay):
+    if not 0 <= decay < 1:
+        raise ValueError(f"decay must be at least 0 and less than 1, got {decay!r}")
+    return decay
 
 
 @dataclass(frozen=True)
@@ -64,9 +101,7 @@ class Jordan:
         self, inputs, hidden, outputs, *, decay=0.0, rng,
         hidden_activation="tanh", output_activation="identity",
     ):  # fmt: skip
-        if not 0 <= decay < 1:
-            raise ValueError(f"decay must be at least 0 and less than 1, got {decay!r}")
-        self.decay = decay
+        self.decay = _decay(decay)
         self.f, self.g = activation(hidden_activation), activation(output_activation)
         self.names = hidden_activation, output_activation
         self.params = {
