@@ -134,7 +134,7 @@ def network(net, *, caption=None, highlight=(), rows=None, refused=()):
     boxes, right = _folded_layout(net.nodes, edges, rank)
 
     # Loops at their node; edges that run back go around the right side, each a little further out.
-    lanes, loops = right + 26, Counter()
+    lanes, loops, labels = right + 26, Counter(), []
     for edge in sorted(edges, key=lambda edge: edge.source != edge.target):
         strong = edge in lit or str(edge) in lit
         colour = "error" if edge in refused else None
@@ -143,22 +143,20 @@ def network(net, *, caption=None, highlight=(), rows=None, refused=()):
         if edge.source == edge.target:
             points = _loop(source, loops[edge.source])
             loops[edge.source] += 1
-            canvas.arrow(points, colour, lit=strong, dashed=edge.trainable)
             place = (points[1][0] + 2 - (points[1][0] - source.right - 44) / 4, source.y + 4)
-            canvas.text(*place, words, colour, lit=strong, anchor="start")
             lanes = max(lanes, place[0] + 8 * len(words) + 10)
         elif rank[edge.source] < rank[edge.target]:
-            points, middle = _upwards(edges, edge, source, target, rank, boxes)
-            canvas.arrow(points, colour, lit=strong, dashed=edge.trainable)
-            canvas.text(*middle, words, colour, lit=strong, anchor="start", ground=True)
+            points, place = _upwards(edges, edge, source, target, rank, boxes)
         else:
             start, end = (source.right, source.y - 6), (target.right, target.y + 6)
             points = [start, (lanes, start[1]), (lanes, end[1]), end]
-            canvas.arrow(points, colour, lit=strong, dashed=edge.trainable)
             bend = (start[0] + end[0]) / 8 + lanes * 3 / 4
-            canvas.text(bend + 4, (start[1] + end[1]) / 2 + 4, words, colour, lit=strong,
-                        anchor="start", ground=True)  # fmt: skip
+            place = (bend + 4, (start[1] + end[1]) / 2 + 4)
             lanes += 8 * len(words) + 24
+        canvas.arrow(points, colour, lit=strong, dashed=edge.trainable)
+        labels.append((place, words, colour, strong))
+    for place, words, colour, strong in labels:  # over all lines
+        canvas.text(*place, words, colour, lit=strong, anchor="start", ground=True)
     for node in net.nodes:
         box = boxes[node.name]
         strong = node.name in lit
@@ -233,6 +231,7 @@ def ranks(net):
 
 BOX, SMALL = (96, 42), (58, 30)  # (width, height) of a node, folded and unfolded
 PARALLEL = 46  # room for each of several edges between the same two nodes
+LANE = 52  # room for each edge that passes rows on the left
 
 
 class _Box(NamedTuple):
@@ -281,8 +280,8 @@ def _folded_layout(nodes, edges, rank):
     rows = _rows(nodes, rank)
     gap = 40
     total = max(sum(width[n.name] + gap for n in row) - gap for row in rows)
-    skips = any(rank[e.target] - rank[e.source] > 1 for e in edges)
-    margin = 60 if skips else 8
+    skips = sum(rank[e.target] - rank[e.source] > 1 for e in edges)
+    margin = 8 + LANE * skips
     boxes = {}
     for height, row in enumerate(rows):
         x = margin + (total - sum(width[n.name] + gap for n in row) + gap) / 2
@@ -306,14 +305,15 @@ def _upwards(edges, edge, source, target, rank, boxes):
     if rank[edge.target] - rank[edge.source] == 1:
         share = 0.5 if len(together) == 1 else 0.35 + 0.3 * (place % 2)
         middle = (
-            start[0] + share * (end[0] - start[0]),
+            start[0] + share * (end[0] - start[0]) + 5,
             start[1] + share * (end[1] - start[1]) + 4,
         )
         return [start, end], middle
-    # Past the rows between, on the left of everything.
-    left = min(box.left for box in boxes.values()) - 40
+    # Past the rows between, on the left of everything, each a little further out.
+    skipping = [e for e in edges if rank[e.target] - rank[e.source] > 1]
+    left = min(box.left for box in boxes.values()) - 40 - LANE * skipping.index(edge)
     start, end = (source.left, source.y), (target.left, target.y)
-    middle = (left * 0.75 + (start[0] + end[0]) / 8 + 12, (start[1] + end[1]) / 2 + 4)
+    middle = (left * 0.75 + (start[0] + end[0]) / 8 + 6, (start[1] + end[1]) / 2 + 4)
     return [start, (left, start[1]), (left, end[1]), end], middle
 
 
