@@ -28,8 +28,8 @@ SHARED = [
     set(),
     {"training"},
     set(),
-    {"draw", "diagram", "explore"},
-    {"microscope", "builder", "traces"},
+    {"draw", "diagram", "routing", "explore"},
+    {"microscope", "builder", "traces", "guesses"},
     {"exercises"},
 ]
 CHAPTERS = [
