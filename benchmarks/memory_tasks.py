@@ -20,6 +20,7 @@ The file holds
     settings                 steps, rate, batch, length, hidden, seeds
     weights                  how many weights each network has: of the stream, of echo and silent
     rows                     a list of {task, lag, network, accuracy: one number for each seed}
+    longer                   the same for a few that had failed, with {steps} of their own
 
 Accuracy is the share of right answers; guessing gives 0.5 in every task.
 """
@@ -42,6 +43,7 @@ RESULT = Path(__file__).parent.parent / "rnncore" / "results" / "memory_tasks.js
 TASKS, LAGS = ("stream", "echo", "silent"), (1, 3, 6, 12)
 SETTINGS = {"steps": 5000, "rate": 0.01, "batch": 32, "length": 40, "hidden": 16, "seeds": 5}
 WINDOW = 8
+LONGER = (20_000, [("silent", 6, "Jordan, decay 0.5, own outputs"), ("silent", 12, "Elman")])
 NETWORKS = {
     f"TDNN, window {WINDOW}": (lambda i, h, o, **rest: TDNN(i, WINDOW, h, o, **rest), False),
     "Jordan, decay 0": (Jordan, True),
@@ -100,6 +102,17 @@ def count(name, task):
     return sum(value.size for value in layer.params.values())
 
 
+def row(task, lag, name, settings):
+    """Train and test one network for each seed; return the row of the result."""
+    scores = []
+    for seed in range(settings["seeds"]):
+        layer = trained(name, task, lag, seed, **settings)
+        fresh = np.random.default_rng([seed, lag, 1])
+        scores.append(round(accuracy(layer, task, lag, fresh), 4))
+    print(f"{task:6} lag {lag:2}  {name:30}", *scores, flush=True)
+    return {"task": task, "lag": lag, "network": name, "accuracy": scores}
+
+
 def main():
     """Train all, and write the file."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -107,17 +120,7 @@ def main():
     settings = dict(SETTINGS)
     if parser.parse_args().quick:
         settings |= {"steps": 300, "seeds": 1}
-    rows = []
-    for task in TASKS:
-        for name in NETWORKS:
-            for lag in LAGS:
-                scores = []
-                for seed in range(settings["seeds"]):
-                    layer = trained(name, task, lag, seed, **settings)
-                    fresh = np.random.default_rng([seed, lag, 1])
-                    scores.append(round(accuracy(layer, task, lag, fresh), 4))
-                rows.append({"task": task, "lag": lag, "network": name, "accuracy": scores})
-                print(f"{task:6} lag {lag:2}  {name:30}", *scores, flush=True)
+    rows = [row(task, lag, name, settings) for task in TASKS for name in NETWORKS for lag in LAGS]
     if settings == SETTINGS:
         result = {
             "command": "python benchmarks/memory_tasks.py",
@@ -126,6 +129,10 @@ def main():
             "settings": settings,
             "weights": {name: [count(name, task) for task in TASKS[:2]] for name in NETWORKS},
             "rows": rows,
+            "longer": [
+                {"steps": LONGER[0]} | row(*case, settings | {"steps": LONGER[0]})
+                for case in LONGER[1]
+            ],
         }
         text = json.dumps(result, indent=1)
         RESULT.write_text(text + "\n", encoding="utf-8")
