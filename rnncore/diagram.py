@@ -7,9 +7,9 @@ A delay of d steps is marked z⁻ᵈ, the sign for it in signal processing.
 from collections import Counter
 from dataclasses import dataclass
 from html import escape
-from typing import NamedTuple
 
 from rnncore.networks import classify
+from rnncore.routing import Box, Line, route, text_width
 
 # One meaning, one colour, in every chapter; the page replaces the variables in dark mode.
 COLOURS = {
@@ -101,11 +101,25 @@ class Canvas:
             f'<path d="{head}" stroke="none"/></g>'
         )
 
-    def svg(self, width, height):
+    def label(self, line, colour=None, *, lit=False):
+        """Write the words of a `rnncore.routing.Line` where they have their place."""
+        x, y = line.label[:2]
+        self.text(x, y + 4, line.words, colour, lit=lit, ground=True)
+
+    def fitted(self, lines, boxes):
+        """Frame lines, with their labels, and boxes: no more and no less."""
+        boxes = [*boxes, *(line.label for line in lines)]
+        boxes += [Box(*point, 8, 8) for line in lines for point in line.points]
+        left, top = min(box.left for box in boxes) - 6, min(box.top for box in boxes) - 6
+        width, height = max(box.right for box in boxes) + 6, max(box.bottom for box in boxes) + 6
+        return self.svg(width - left, height - top, left, top, least=0.96, most=1.1)
+
+    def svg(self, width, height, left=0, top=0, *, least=0.8, most=1.2):
         """Frame what was drawn; a narrow screen scrolls it rather than shrink its words."""
-        style = f"width:100%;min-width:{width * 0.8:.0f}px;max-width:{width * 1.2:.0f}px"
+        style = f"width:100%;min-width:{width * least:.0f}px;max-width:{width * most:.0f}px"
+        view = f"{left:.0f} {top:.0f} {width:.0f} {height:.0f}"
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}"'
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}"'
             f' style="{style};height:auto" font-size="11.5" fill="currentColor"'
             f' text-anchor="middle">{"".join(self.parts)}</svg>'
         )
@@ -131,48 +145,37 @@ def network(net, *, caption=None, highlight=(), rows=None, refused=()):
     lit, canvas, refused = set(highlight), Canvas(), list(refused)
     rank = {name: k for k, row in enumerate(rows) for name in row} if rows else ranks(net)
     edges = [*net.edges, *refused]
-    boxes, right = _folded_layout(net.nodes, edges, rank)
-
-    # Loops at their node; edges that run back go around the right side, each a little further out.
-    lanes, loops, labels = right + 26, Counter(), []
-    for edge in sorted(edges, key=lambda edge: edge.source != edge.target):
+    boxes = _folded_layout(net.nodes, edges, rank)
+    lines = [
+        Line(
+            boxes[edge.source], boxes[edge.target], (edge.source, edge.target),
+            around=rank[edge.source] >= rank[edge.target], words=_label(edge),
+        )
+        for edge in edges
+    ]  # fmt: skip
+    route(lines, boxes.values(), spread=PARALLEL)
+    for edge, line in zip(edges, lines, strict=True):
         strong = edge in lit or str(edge) in lit
         colour = "error" if edge in refused else None
-        source, target = boxes[edge.source], boxes[edge.target]
-        words = _label(edge)
-        if edge.source == edge.target:
-            points = _loop(source, loops[edge.source])
-            loops[edge.source] += 1
-            place = (points[1][0] + 2 - (points[1][0] - source.right - 44) / 4, source.y + 4)
-            lanes = max(lanes, place[0] + 8 * len(words) + 10)
-        elif rank[edge.source] < rank[edge.target]:
-            points, place = _upwards(edges, edge, source, target, rank, boxes)
-        else:
-            start, end = (source.right, source.y - 6), (target.right, target.y + 6)
-            points = [start, (lanes, start[1]), (lanes, end[1]), end]
-            bend = (start[0] + end[0]) / 8 + lanes * 3 / 4
-            place = (bend + 4, (start[1] + end[1]) / 2 + 4)
-            lanes += 8 * len(words) + 24
-        canvas.arrow(points, colour, lit=strong, dashed=edge.trainable)
-        labels.append((place, words, colour, strong))
-    for place, words, colour, strong in labels:  # over all lines
-        canvas.text(*place, words, colour, lit=strong, anchor="start", ground=True)
+        canvas.arrow(line.path, colour, lit=strong, dashed=edge.trainable)
+    for edge, line in zip(edges, lines, strict=True):  # words over all lines
+        strong = edge in lit or str(edge) in lit
+        canvas.label(line, "error" if edge in refused else None, lit=strong)
     for node in net.nodes:
-        box = boxes[node.name]
-        strong = node.name in lit
-        canvas.box(*box.corner, box.width, box.height, KIND_COLOURS[node.kind], lit=strong)
-        canvas.text(box.x, box.y - 3, node.name, KIND_COLOURS[node.kind], lit=strong)
+        box, strong, colour = boxes[node.name], node.name in lit, KIND_COLOURS[node.kind]
+        canvas.box(box.left, box.top, box.width, box.height, colour, lit=strong)
+        canvas.text(box.x, box.y - 3, node.name, colour, lit=strong)
         canvas.text(box.x, box.y + 13, _units(node))
-    height = max(box.bottom for box in boxes.values()) + 8
-    width = max(lanes, max(box.right for box in boxes.values())) + 8
     alt = describe(net)
     if refused:
         alt += f" Refused: {'; '.join(map(_in_words, refused))}."
-    return Picture(canvas.svg(width, height), alt, caption or f"{classify(net)}.")
+    return Picture(canvas.fitted(lines, boxes.values()), alt, caption or f"{classify(net)}.")
 
 
 def unfolded(unfolding, *, caption=None, highlight=()):
     """Picture an unfolded network: time runs to the right, a column for each moment.
+
+    All copies of a connection look the same; what was there before the first step is faint.
 
     Parameters
     ----------
@@ -182,31 +185,44 @@ def unfolded(unfolding, *, caption=None, highlight=()):
     highlight : iterable of str
         Nodes ("h(2)") and edges ("h(1) -> h(2)") that are drawn strongly.
     """
-    net, lit, canvas = unfolding.network, set(highlight), Canvas()
-    boxes = _unfolded_layout(unfolding)
-    for edge in net.edges:
-        strong = str(edge) in lit
-        source, target = boxes[edge.source], boxes[edge.target]
-        points = _across(source, target)
-        canvas.arrow(points, lit=strong, dashed=edge.trainable)
-        if unfolding.steps <= 4 or unfolding.copies[edge.target].time == unfolding.steps:
-            (x0, y0), (x1, y1) = points[0], points[-1]
-            lift = 0.75 * (points[1][1] - y0) if len(points) == 4 else 0
-            place = (x0 + 0.4 * (x1 - x0) + 7, y0 + 0.4 * (y1 - y0) + lift + 4)
-            canvas.text(*place, _label(edge), lit=strong, anchor="start", ground=True)
+    net, folded, copies = unfolding.network, unfolding.folded, unfolding.copies
+    cell, column = _column_layout(folded)
+    boxes = {name: cell[copy.name].moved(copy.time * column) for name, copy in copies.items()}
+
+    # One column is routed, in the midst of full ones; the others are the same again.
+    reach = 2 + max((edge.delay for edge in folded.edges), default=0)
+    shifts = [column * k for k in range(-reach, reach + 1)]
+    lines = [
+        Line(
+            cell[edge.source].moved(-edge.delay * column), cell[edge.target].moved(0.0),
+            (edge.source, edge.target), words=_label(edge, delay=False),
+        )
+        for edge in folded.edges
+    ]  # fmt: skip
+    route(lines, [box.moved(dx) for box in cell.values() for dx in shifts], columns=shifts)
+    pattern = dict(zip(folded.edges, lines, strict=True))
+    drawn = [
+        (edge, pattern[kind].moved(time * column))
+        for time in range(1, unfolding.steps + 1)
+        for kind, edge in zip(folded.edges, unfolding.arriving(time), strict=True)
+    ]
+    lit, canvas = set(highlight), Canvas()
+    for edge, line in drawn:
+        canvas.arrow(line.path, lit=str(edge) in lit, dashed=edge.trainable)
+    for edge, line in drawn:  # words over all lines
+        canvas.label(line, lit=str(edge) in lit)
     for node in net.nodes:
-        box, copy = boxes[node.name], unfolding.copies[node.name]
-        kind = KIND_COLOURS[unfolding.folded[copy.name].kind]
-        canvas.box(*box.corner, box.width, box.height, kind, lit=node.name in lit,
+        box, copy, strong = boxes[node.name], copies[node.name], node.name in lit
+        colour = KIND_COLOURS[folded[copy.name].kind]
+        canvas.box(box.left, box.top, box.width, box.height, colour, lit=strong,
                    faint=copy.time < 1)  # fmt: skip
-        canvas.text(box.x, box.y + 4, node.name, kind, lit=node.name in lit)
-    width = max(box.right for box in boxes.values()) + 8
-    height = max(box.bottom for box in boxes.values()) + 8
+        canvas.text(box.x, box.y + 4, node.name, colour, lit=strong)
     if caption is None:
         many = unfolding.steps
-        copies = "one copy" if many == 1 else f"{many} copies that share their weights"
-        caption = f"Unfolded in time: {copies}."
-    return Picture(canvas.svg(width, height), describe(net), caption)
+        words = "one copy" if many == 1 else f"{many} copies that share their weights"
+        caption = f"Unfolded in time: {words}."
+    svg = canvas.fitted([line for _, line in drawn], boxes.values())
+    return Picture(svg, describe_unfolded(unfolding), caption)
 
 
 def describe(net):
@@ -214,6 +230,23 @@ def describe(net):
     nodes = ", ".join(f"{node.name} ({node.kind}, {_units(node)})" for node in net.nodes)
     edges = "; ".join(_in_words(edge) for edge in net.edges)
     return f"Nodes: {nodes}. Connections: {edges or 'none'}."
+
+
+def describe_unfolded(unfolding):
+    """Say in words what the picture of an unfolded network shows, from the graph.
+
+    What is the same at every moment is said once, for a moment t.
+    """
+    folded, steps = unfolding.folded, unfolding.steps
+    nodes = ", ".join(f"{node.name}(t) ({node.kind}, {_units(node)})" for node in folded.nodes)
+    edges = "; ".join(_at_a_moment(edge) for edge in folded.edges)
+    start = ", ".join(node.name for node in unfolding.start)
+    moments = "one moment, t = 1" if steps == 1 else f"{steps} moments, t = 1 to {steps}"
+    return (
+        f"Time runs to the right over {moments}. At each moment: {nodes}."
+        f" Connections, the same at each moment: {edges or 'none'}."
+        f" Before the first step: {start or 'nothing'}."
+    )
 
 
 def ranks(net):
@@ -229,36 +262,8 @@ def ranks(net):
 
 # Where things go: every length in pixels.
 
-BOX, SMALL = (96, 42), (58, 30)  # (width, height) of a node, folded and unfolded
+BOX, SMALL = (96, 42), (44, 28)  # the least (width, height) of a node, folded and unfolded
 PARALLEL = 46  # room for each of several edges between the same two nodes
-LANE = 52  # room for each edge that passes rows on the left
-
-
-class _Box(NamedTuple):
-    x: float  # the middle
-    y: float
-    width: float
-    height: float
-
-    @property
-    def corner(self):
-        return self.x - self.width / 2, self.y - self.height / 2
-
-    @property
-    def right(self):
-        return self.x + self.width / 2
-
-    @property
-    def left(self):
-        return self.x - self.width / 2
-
-    @property
-    def top(self):
-        return self.y - self.height / 2
-
-    @property
-    def bottom(self):
-        return self.y + self.height / 2
 
 
 def _rows(nodes, rank):
@@ -269,103 +274,62 @@ def _rows(nodes, rank):
     ]
 
 
-def _folded_layout(nodes, edges, rank):
-    """Place a box for each node, wide enough for its parallel edges; return also the right end."""
-    parallel = Counter((edge.source, edge.target) for edge in edges)
-    width = {
-        node.name: max([BOX[0]] + [PARALLEL * many for pair, many in parallel.items()
-                                   if node.name in pair and len(set(pair)) == 2])
-        for node in nodes
-    }  # fmt: skip
-    rows = _rows(nodes, rank)
-    gap = 40
-    total = max(sum(width[n.name] + gap for n in row) - gap for row in rows)
-    skips = sum(rank[e.target] - rank[e.source] > 1 for e in edges)
-    margin = 8 + LANE * skips
+def _row(names, widths, gap, y, height):
+    """Place boxes beside each other, around x = 0."""
+    x = -(sum(widths[name] + gap for name in names) - gap) / 2
     boxes = {}
-    for height, row in enumerate(rows):
-        x = margin + (total - sum(width[n.name] + gap for n in row) + gap) / 2
-        y = 8 + BOX[1] / 2 + (len(rows) - 1 - height) * (BOX[1] + 60)
-        for node in row:
-            boxes[node.name] = _Box(x + width[node.name] / 2, y, width[node.name], BOX[1])
-            x += width[node.name] + gap
-    return boxes, margin + total
-
-
-def _upwards(edges, edge, source, target, rank, boxes):
-    """Route an edge to a higher node, beside its parallels; return the points and its middle."""
-    together = [e for e in edges if (e.source, e.target) == (edge.source, edge.target)]
-    place = together.index(edge)
-    shift = PARALLEL * (place - (len(together) - 1) / 2)
-    into = [e for e in edges
-            if e.target == edge.target and rank[e.source] < rank[e.target]]  # fmt: skip
-    others = list(dict.fromkeys(e.source for e in into))
-    spread = 22 * (others.index(edge.source) - (len(others) - 1) / 2) if len(others) > 1 else 0
-    start, end = (source.x + shift, source.top), (target.x + shift + spread, target.bottom)
-    if rank[edge.target] - rank[edge.source] == 1:
-        share = 0.5 if len(together) == 1 else 0.35 + 0.3 * (place % 2)
-        middle = (
-            start[0] + share * (end[0] - start[0]) + 5,
-            start[1] + share * (end[1] - start[1]) + 4,
-        )
-        return [start, end], middle
-    # Past the rows between, on the left of everything, each a little further out.
-    skipping = [e for e in edges if rank[e.target] - rank[e.source] > 1]
-    left = min(box.left for box in boxes.values()) - 40 - LANE * skipping.index(edge)
-    start, end = (source.left, source.y), (target.left, target.y)
-    middle = (left * 0.75 + (start[0] + end[0]) / 8 + 6, (start[1] + end[1]) / 2 + 4)
-    return [start, (left, start[1]), (left, end[1]), end], middle
-
-
-def _loop(box, place=0):
-    """Route an edge from a node back to itself, at the right of its box, outside `place` others."""
-    out, up = 44 + 80 * place, 26 + 14 * place
-    return [
-        (box.right, box.y + 8 + 4 * place), (box.right + out, box.y + up),
-        (box.right + out, box.y - up), (box.right, box.y - 8 - 4 * place),
-    ]  # fmt: skip
-
-
-def _unfolded_layout(unfolding):
-    """Place the copies: a column for each moment, context units at the left of the inputs."""
-    net, folded = unfolding.network, unfolding.folded
-    rank, rows = ranks(folded), {}
-    for node in sorted(folded.nodes, key=lambda node: node.kind != "context"):
-        rows.setdefault(rank[node.name], []).append(node.name)
-    slots = max(map(len, rows.values()))
-    column = slots * (SMALL[0] + 12) + 34
-    first = min(copy.time for copy in unfolding.copies.values())
-    top = max(rows)
-    boxes = {}
-    for node in net.nodes:
-        name, time = unfolding.copies[node.name].name, unfolding.copies[node.name].time
-        row = rows[rank[name]]
-        x = 8 + SMALL[0] / 2 + (time - first) * column
-        x += (row.index(name) - (len(row) - 1) / 2 + (slots - 1) / 2) * (SMALL[0] + 12)
-        y = 24 + SMALL[1] / 2 + (top - rank[name]) * (SMALL[1] + 54)
-        boxes[node.name] = _Box(x, y, *SMALL)
+    for name in names:
+        boxes[name] = Box(x + widths[name] / 2, y, widths[name], height)
+        x += widths[name] + gap
     return boxes
 
 
-def _across(source, target):
-    """Route an edge of an unfolded network: up, down, along its row, or over its neighbours."""
-    if source.y > target.y and source.x == target.x and source.top - target.bottom > SMALL[1] + 54:
-        left = source.left - 22  # past the boxes between
-        return [
-            (source.left, source.y),
-            (left, source.y),
-            (left, target.y),
-            (target.left, target.y),
-        ]
-    if source.y > target.y:
-        return [(source.x, source.top), (target.x, target.bottom)]
-    if source.y < target.y:
-        return [(source.x, source.bottom), (target.x, target.top)]
-    if target.left - source.right < 2 * SMALL[0]:
-        return [(source.right, source.y), (target.left, target.y)]
-    lift = source.top - 30
-    return [(source.x, source.top), (source.x + 20, lift), (target.x - 20, lift),
-            (target.x, target.top)]  # fmt: skip
+def _folded_layout(nodes, edges, rank):
+    """Place a box for each node, wide enough for its words and its parallel edges."""
+    parallel = Counter((edge.source, edge.target) for edge in edges)
+    widths = {
+        node.name: max(
+            BOX[0], text_width(node.name) + 14, text_width(_units(node)) + 14,
+            *(PARALLEL * many for pair, many in parallel.items()
+              if node.name in pair and len(set(pair)) == 2),
+        )
+        for node in nodes
+    }  # fmt: skip
+    boxes = {}
+    rows = _rows(nodes, rank)
+    for below, row in enumerate(reversed(rows)):
+        names = [node.name for node in row]
+        boxes |= _row(names, widths, 40, BOX[1] + below * (BOX[1] + 60), BOX[1])
+    return boxes
+
+
+def _column_layout(net):
+    """Place the boxes of one moment around x = 0, and say how far apart the moments are.
+
+    Context units that need nothing of their own moment stand in a row between the inputs and
+    what is above them, and between this moment and the one before.
+    """
+    rank = ranks(net)
+    between = {name for name in rank if rank[name] == 0 and net[name].kind == "context"}
+    if all(name in between for name in rank if rank[name] == 0):
+        between = set()  # there is nothing below them
+    rows = [
+        [node.name for node in row if node.name not in between] for row in _rows(net.nodes, rank)
+    ]
+    if between:
+        rows.insert(1, [node.name for node in net.nodes if node.name in between])
+    widths = {name: max(SMALL[0], text_width(f"{name}(88)") + 4) for name in rank}
+    past = [sum(edge.delay > 0 for edge in net.into(name)) for name in rank]
+    pitch = SMALL[1] + 44 + 10 * max(0, max(past) - 2)  # more room where more arrows come in
+
+    total = [sum(widths[name] + 12 for name in row) - 12 for row in rows]
+    column = max(wide + 46 for wide in total)
+    boxes = {}
+    for height, row in enumerate(rows):
+        placed = _row(row, widths, 12, -height * pitch, SMALL[1])
+        shift = -column / 2 if between.intersection(row) else 0.0
+        boxes |= {name: box.moved(shift) for name, box in placed.items()}
+    return boxes, column
 
 
 # What is written.
@@ -376,9 +340,9 @@ def _units(node):
     return units if node.activation == "identity" else f"{node.size} {node.activation}"
 
 
-def _label(edge):
+def _label(edge, delay=True):
     weight = edge.weight if edge.trainable else f"{edge.fixed:g}"
-    delay = f"z{str(-edge.delay).translate(SUPERSCRIPTS)} " if edge.delay else ""
+    delay = f"z{str(-edge.delay).translate(SUPERSCRIPTS)} " if edge.delay and delay else ""
     return f"{delay}{weight}"
 
 
@@ -388,6 +352,12 @@ def _in_words(edge):
     return f"from {edge.source} to {edge.target} by {weight}" + (
         f", {steps} later" if edge.delay else ""
     )
+
+
+def _at_a_moment(edge):
+    weight = f"weights {edge.weight}" if edge.trainable else f"a fixed copy times {edge.fixed:g}"
+    time = f"t-{edge.delay}" if edge.delay else "t"
+    return f"from {edge.source}({time}) to {edge.target}(t) by {weight}"
 
 
 def _faint(faint):

@@ -3,6 +3,7 @@
 an edge  source -> target  with delay d  becomes  source(t - d) -> target(t),  t = 1, ..., T
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,6 +56,16 @@ class Unfolded:
             for name in dict.fromkeys(copy.name for copy in self.copies.values())
             if at(name, 1) in values
         }
+
+    def arriving(self, time):
+        """List the edges that lead into a moment, in the order of the folded network's."""
+        many = len(self.folded.edges)
+        return self.network.edges[(time - 1) * many : time * many]
+
+    @property
+    def sharing(self):
+        """How many arrows carry each weight matrix: its name, and the number of its copies."""
+        return Counter(edge.weight for edge in self.network.edges if edge.trainable)
 
     @property
     def start(self):
