@@ -172,3 +172,51 @@ def run_together(words, count, rng):
     drawn = [words[k] for k in rng.integers(len(words), size=count)]
     start = [place == 0 for word in drawn for place in range(len(word))]
     return "".join(drawn), np.array(start)
+
+
+GLIDES = ("rising", "falling", "level")
+
+
+def glides(kinds, onsets, rng, *, steps=30, bands=8, noise=0.3):
+    """Lay out glides: a tone that moves over the bands of a spectrogram, one band a step, or not.
+
+    A glide takes as many steps as there are bands.  A level one stays in one band, drawn at random.
+
+    Parameters
+    ----------
+    kinds : sequence of int
+        For each of B sequences its place in `GLIDES`: 0 rising, 1 falling, 2 level.
+    onsets : sequence of int
+        For each the step, counted from 0, at which its glide starts; at most steps - bands.
+    rng : numpy.random.Generator
+        Draws the bands of the level ones, and the noise.
+    steps, bands : int
+        T and I.
+    noise : float
+        Standard deviation of what is added everywhere; the glide itself is 1.
+
+    Returns
+    -------
+    array (T, B, I)
+
+    Examples
+    --------
+    >>> x = glides([0, 1], [1, 0], np.random.default_rng(0), steps=4, bands=3, noise=0)
+    >>> print(x[:, 0].T.astype(int)[::-1])
+    [[0 0 0 1]
+     [0 0 1 0]
+     [0 1 0 0]]
+    """
+    kinds, onsets = np.asarray(kinds), np.asarray(onsets)
+    if kinds.shape != onsets.shape or kinds.ndim != 1:
+        raise ValueError(f"kinds and onsets must be (B,), got {kinds.shape} and {onsets.shape}")
+    if not np.isin(kinds, range(len(GLIDES))).all():
+        raise ValueError(f"kinds must be 0, 1 or 2, got {kinds}")
+    if onsets.min() < 0 or onsets.max() > steps - bands:
+        raise ValueError(f"onsets must be 0 to {steps - bands}, got {onsets}")
+    up = np.arange(bands)
+    level = np.broadcast_to(rng.integers(bands, size=(len(kinds), 1)), (len(kinds), bands))
+    band = np.choose(kinds[:, np.newaxis], [up, up[::-1], level])
+    x = noise * rng.normal(size=(steps, len(kinds), bands))
+    x[onsets[:, np.newaxis] + up, np.arange(len(kinds))[:, np.newaxis], band] += 1
+    return x

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnncore.datasets import delayed_bits, plans, recall, spelled
+from rnncore.datasets import delayed_bits, glides, plans, recall, spelled
 
 
 @pytest.mark.parametrize("delay", [0, 1, 5])
@@ -45,3 +45,31 @@ def test_a_plan_does_not_change():
 def test_bad_setting_is_named(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize(("kind", "moves"), [(0, 1), (1, -1), (2, 0)])
+def test_glides_move_one_band_a_step_or_none(kind, moves):
+    x = glides([kind] * 3, [0, 5, 12], np.random.default_rng(0), steps=20, noise=0)
+    for b, onset in enumerate((0, 5, 12)):
+        assert (x[:, b].sum(axis=1) == [onset <= t < onset + 8 for t in range(20)]).all()
+        assert (np.diff(x[onset : onset + 8, b].argmax(axis=1)) == moves).all()
+
+
+def test_glides_have_noise_everywhere():
+    x = glides([0] * 500, [3] * 500, np.random.default_rng(0), noise=0.3)
+    assert abs(x.std(axis=1) - 0.3).max() < 0.04
+    assert abs(x.mean(axis=1).sum() - 8) < 1
+
+
+@pytest.mark.parametrize(
+    ("kinds", "onsets", "message"),
+    [
+        ([0], [23], "onsets must be 0 to 22, got"),
+        ([0], [-1], "onsets must be 0 to 22, got"),
+        ([3], [0], "kinds must be 0, 1 or 2, got"),
+        ([0, 1], [0], r"must be \(B,\), got \(2,\) and \(1,\)"),
+    ],
+)
+def test_glides_name_bad_input(kinds, onsets, message):
+    with pytest.raises(ValueError, match=message):
+        glides(kinds, onsets, np.random.default_rng(0))
