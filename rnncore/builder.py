@@ -10,7 +10,7 @@ from html import escape
 import ipywidgets as widgets
 
 from rnncore.diagram import network as drawn
-from rnncore.explore import Frame, Player
+from rnncore.explore import Frame, Player, steady
 from rnncore.networks import Edge, Network, Node, classify, reach
 
 NODES = (
@@ -77,7 +77,7 @@ def sketched(sketch):
 
 def frames(sketches):
     """Draw each sketch as a `Frame`: the network, what has changed, its class and the reason."""
-    return [_frame(now, before) for before, now in zip([None, *sketches], sketches, strict=False)]
+    return steady([_frame(*pair) for pair in zip(sketches, [None, *sketches], strict=False)])
 
 
 def _frame(now, before=None):
@@ -90,10 +90,11 @@ def _frame(now, before=None):
     except ValueError as error:
         rest = Network(NODES, [edge for edge in edges if edge not in new])
         picture = drawn(rest, rows=_ROWS, refused=new, highlight=new)
-        return Frame(picture.svg, f"{change}Refused: {error}.")
+        return Frame(picture.svg, f"{change}Refused: {error}.".replace("->", "→"))
     picture = drawn(net, rows=_ROWS, highlight=new)
     found = str(classify(net))
-    return Frame(picture.svg, f"{change}{found[0].upper()}{found[1:]}. {_looks_back(net)}")
+    said = f"{change}{found[0].upper()}{found[1:]}. {_looks_back(net)}"
+    return Frame(picture.svg, said.replace("->", "→"))
 
 
 _ROWS = (("x",), ("h",), ("y",))

@@ -4,6 +4,7 @@ On a page the player's HTML is shown and a few lines of script move it, with no 
 In Jupyter the same object is an ipywidgets player.
 """
 
+import re
 from html import escape
 from typing import NamedTuple
 
@@ -111,6 +112,36 @@ def player(presets, *, label, interval=1500, handle="frame"):
             if not frame.sentence.strip():
                 raise ValueError(f"frame {k} of {name!r} must have a sentence")
     return Player(presets, label, interval, handle)
+
+
+def steady(frames):
+    """Give all frames one view, so that what stays the same from frame to frame stays in place.
+
+    The pictures must have one origin, and a viewBox each; a wider view is shown wider.
+
+    >>> for frame in steady([Frame('<svg viewBox="-5 0 10 8">', "a"),
+    ...                      Frame('<svg viewBox="0 0 10 9">', "b")]):
+    ...     print(frame.svg)
+    <svg viewBox="-5 0 15 9">
+    <svg viewBox="-5 0 15 9">
+    """
+    views = [[float(n) for n in _VIEW.search(frame.svg)[1].split()] for frame in frames]
+    left, top = min(view[0] for view in views), min(view[1] for view in views)
+    width = max(view[0] + view[2] for view in views) - left
+    height = max(view[1] + view[3] for view in views) - top
+    result = []
+    for frame, view in zip(frames, views, strict=True):
+        svg = _VIEW.sub(f'viewBox="{left:g} {top:g} {width:g} {height:g}"', frame.svg, count=1)
+        head, end, rest = svg.partition(">")
+        scale = width / view[2]
+        head = re.sub(
+            r"(-width:)([\d.]+)px", lambda m, s=scale: f"{m[1]}{float(m[2]) * s:.0f}px", head
+        )
+        result.append(frame._replace(svg=head + end + rest))
+    return result
+
+
+_VIEW = re.compile(r'viewBox="([^"]*)"')
 
 
 def _figure(frame, attributes=""):

@@ -32,7 +32,7 @@ def test_each_frame_says_the_class_and_the_reason(sketches):
             said = str(classify(sketched(sketch)))
         except ValueError as error:
             said = f"Refused: {error}"
-        assert said.lower() in frame.sentence.lower()
+        assert said.replace("->", "→").lower() in frame.sentence.lower()
 
 
 def test_all_classes_and_a_refusal_are_seen():
@@ -48,6 +48,19 @@ def test_what_is_new_is_lit_and_what_is_refused_has_the_colour_of_an_error():
     assert lit == ["z⁻¹ W"]
     _, added, *_ = frames(PRESETS["a delay line"])
     assert re.findall(r'font-weight="700"[^>]*>([^<]*)<', added.svg) == ["z⁻¹ U1"]
+
+
+@pytest.mark.parametrize("sketches", PRESETS.values(), ids=PRESETS)
+def test_what_stays_the_same_stays_in_place(sketches):
+    heads = {frame.svg.partition(">")[0] for frame in frames(sketches)}
+    assert len({re.search('viewBox="([^"]*)"', head)[1] for head in heads}) == 1
+    widths = [re.findall(r"-width:(\d+)px", head) for head in heads]
+    for sizes in zip(*widths, strict=True):
+        assert max(map(int, sizes)) - min(map(int, sizes)) <= 2
+    places = [re.findall(r'<rect x="([^"]*)" y="([^"]*)" width="([^"]*)"', frame.svg)
+              for frame in frames(sketches)]  # fmt: skip
+    middles = [[(float(x) + float(w) / 2, y) for x, y, w in boxes] for boxes in places]
+    assert all(boxes == middles[0] for boxes in middles)
 
 
 def test_unknown_connections_are_named():
@@ -73,16 +86,16 @@ def test_own_networks_are_classified_and_bad_ones_are_answered_in_words():
     assert fields.keys() == LETTERS.keys()
     fields["x h"].value = "0, 2"
     assert shown._choice.value == shown.OWN
-    assert "Add x -&gt; h with delay 2. Dynamic feed-forward" in shown._screen.value
+    assert "Add x → h with delay 2. Dynamic feed-forward" in shown._screen.value
     fields["h h"].value = "0"
-    assert "Refused: a cycle without a delay cannot be computed: h -&gt; h" in shown._screen.value
+    assert "Refused: a cycle without a delay cannot be computed: h → h" in shown._screen.value
     before = shown._screen.value
     fields["h h"].value = "one"
     assert "The delays of h → h must be numbers" in shown._complaint.value
     assert shown._screen.value == before
     fields["h h"].value = "1 2"
     assert shown._complaint.value == ""
-    assert "Add h -&gt; h with delay 2. Recurrent: h -&gt; h is a cycle" in shown._screen.value
+    assert "Add h → h with delay 2. Recurrent: h → h is a cycle" in shown._screen.value
     assert {"z⁻¹ W1", "z⁻² W2"} <= set(words(shown._screen.value))
     for field in fields.values():
         field.value = ""
