@@ -9,19 +9,18 @@ from rnncore.explore import Frame, player
 LEFT, COLUMN, BASE, HIGH = 34, 14, 112, 92  # HIGH: the height of the highest bar
 
 
-def guesses(presets, *, unit="error"):
+def guesses(presets):
     """Show letters as they come, each with a bar for how wrong its guess was, as a player.
 
     In the last frame the words come apart, so that whoever looks may guess first.
 
     Parameters
     ----------
-    presets : dict of str to (str, array (N,), array (N,) of bool)
-        For each example N letters, how wrong the guess of each was, and where a word begins.
-    unit : str
-        What the bars show.
+    presets : dict of str to (str, array (N,), array (N,) of bool) or (..., str)
+        For each example N letters, how wrong the guess of each was, where a word begins, and what
+        the bars show, "error" unless told.
     """
-    made = {name: frames(*preset, unit) for name, preset in presets.items()}
+    made = {name: frames(*preset) for name, preset in presets.items()}
     return player(made, label="A guess at each letter, one letter a frame", handle="letter")
 
 
