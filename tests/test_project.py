@@ -29,7 +29,7 @@ SHARED = [
     {"training"},
     set(),
     {"draw", "diagram", "routing", "explore"},
-    {"microscope", "wirings", "builder", "traces", "guesses"},
+    {"microscope", "wirings", "builder", "traces", "guesses", "taps"},
     {"exercises"},
 ]
 CHAPTERS = [
