@@ -129,18 +129,20 @@ def steady(frames):
     left, top = min(view[0] for view in views), min(view[1] for view in views)
     width = max(view[0] + view[2] for view in views) - left
     height = max(view[1] + view[3] for view in views) - top
-    result = []
+    widths = {}  # of each kind, the widest
     for frame, view in zip(frames, views, strict=True):
-        svg = _VIEW.sub(f'viewBox="{left:g} {top:g} {width:g} {height:g}"', frame.svg, count=1)
-        head, end, rest = svg.partition(">")
-        scale = width / view[2]
-        head = re.sub(
-            r"(-width:)([\d.]+)px", lambda m, s=scale: f"{m[1]}{float(m[2]) * s:.0f}px", head
-        )
+        for kind, pixels in _WIDTH.findall(frame.svg.partition(">")[0]):
+            widths[kind] = max(widths.get(kind, 0), round(float(pixels) * width / view[2]))
+    result = []
+    for frame in frames:
+        head, end, rest = frame.svg.partition(">")
+        head = _VIEW.sub(f'viewBox="{left:g} {top:g} {width:g} {height:g}"', head)
+        head = _WIDTH.sub(lambda found: f"{found[1]}-width:{widths[found[1]]}px", head)
         result.append(frame._replace(svg=head + end + rest))
     return result
 
 
+_WIDTH = re.compile(r"(min|max)-width:([\d.]+)px")
 _VIEW = re.compile(r'viewBox="([^"]*)"')
 
 
