@@ -29,7 +29,7 @@ class Wiring:
         One of the names in `WIRINGS`.
     inputs : {"one", "many"}
         How many inputs there are.
-    answers : {"one", "many", "one for each input"}
+    answers : {"one", "many", "as many"}
         How many answers there are.
     first : {"with the first input", "with the last input", "after the last input"}
         When the first answer is due.
@@ -41,7 +41,7 @@ class Wiring:
     first: str
 
     def __str__(self):
-        return f"{self.name}: {self.inputs} in, {self.answers} out, {self.first}"
+        return f"{self.name}: {self.inputs} in, {self.answers} out; the first answer {self.first}"
 
 
 WIRINGS = {
@@ -49,7 +49,7 @@ WIRINGS = {
     for wiring in (
         Wiring("one-to-many", "one", "many", "with the first input"),
         Wiring("many-to-one", "many", "one", "with the last input"),
-        Wiring("aligned", "many", "one for each input", "with the first input"),
+        Wiring("aligned", "many", "as many", "with the first input"),
         Wiring("encoder-decoder", "many", "many", "after the last input"),
     )
 }
