@@ -27,7 +27,7 @@ def test_arrows_grow_and_matrices_do_not(name, steps):
     net = LAYERS[name].network()
     unfolded = unfold(net, steps)
     matrices = [edge.weight for edge in net.edges if edge.trainable]
-    assert unfolded.sharing == Counter({weight: steps for weight in matrices})
+    assert unfolded.sharing == Counter(dict.fromkeys(matrices, steps))
     assert len(unfolded.network.edges) == steps * len(net.edges)
     assert len(unfolded.network.nodes) == steps * len(net.nodes) + len(unfolded.start)
 
