@@ -217,6 +217,6 @@ def glides(kinds, onsets, rng, *, steps=30, bands=8, noise=0.3):
     up = np.arange(bands)
     level = np.broadcast_to(rng.integers(bands, size=(len(kinds), 1)), (len(kinds), bands))
     band = np.choose(kinds[:, np.newaxis], [up, up[::-1], level])
-    x = noise * rng.normal(size=(steps, len(kinds), bands))
+    x = noise * rng.normal(size=(steps, len(kinds), bands)) + 0.0  # no -0.0 where noise is 0
     x[onsets[:, np.newaxis] + up, np.arange(len(kinds))[:, np.newaxis], band] += 1
     return x

@@ -15,17 +15,17 @@ EDGE, STEP, BAND, TOP, ROW = 46, 9.6, 8, 26, 19
 
 
 def delay_line(presets, taps):
-    """Show how a tapped delay line answers a series of inputs, one step a frame, as a player.
+    """Show how a tapped delay line answers a series of inputs, one moment a frame, as a player.
 
     Parameters
     ----------
     presets : dict of str to sequence of float
-        For each example the inputs, one for each step.
+        For each example the inputs, one for each moment.
     taps : sequence of float
         The weights: of the input now, of the one a step ago, and so on.
     """
     made = {name: line_frames(x, taps) for name, x in presets.items()}
-    return player(made, label="A tapped delay line, one step a frame", handle="step")
+    return player(made, label="A tapped delay line, one moment a frame", handle="moment")
 
 
 def line_frames(x, taps):
@@ -77,7 +77,7 @@ def _cell(canvas, x, top, colour, words, *, lit, faint):
 def _line_in_words(held, taps, answer, now):
     terms = " + ".join(f"{_s(u)} × {_s(v)}" for u, v in zip(taps, held, strict=True))
     values = ", ".join(map(_s, held))
-    return f"Step {now + 1}: the line holds {values}, the newest first. {terms} = {_s(answer)}."
+    return f"Moment {now}: the line holds {values}, the newest first. {terms} = {_s(answer)}."
 
 
 def sliding(net, onsets=range(0, 23, 2), steps=30):

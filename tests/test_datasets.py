@@ -50,6 +50,7 @@ def test_bad_setting_is_named(make, message):
 @pytest.mark.parametrize(("kind", "moves"), [(0, 1), (1, -1), (2, 0)])
 def test_glides_move_one_band_a_step_or_none(kind, moves):
     x = glides([kind] * 3, [0, 5, 12], np.random.default_rng(0), steps=20, noise=0)
+    assert not np.signbit(x).any()
     for b, onset in enumerate((0, 5, 12)):
         assert (x[:, b].sum(axis=1) == [onset <= t < onset + 8 for t in range(20)]).all()
         assert (np.diff(x[onset : onset + 8, b].argmax(axis=1)) == moves).all()

@@ -41,7 +41,7 @@ def test_delay_line_answers_as_a_convolution():
     said = [float(re.sub("\N{MINUS SIGN}", "-", f.sentence.split("= ")[-1][:-1])) for f in frames]
     assert said == pytest.approx(np.convolve(x, weights)[:5])
     assert frames[1].sentence == (
-        "Step 2: the line holds 1, 0, 0, the newest first. 0.5 × 1 + 0.3 × 0 + 0.2 × 0 = 0.5."
+        "Moment 1: the line holds 1, 0, 0, the newest first. 0.5 × 1 + 0.3 × 0 + 0.2 × 0 = 0.5."
     )
     assert taps.delay_line({"one": x}, weights).presets.keys() == {"one"}
     assert len(taps.line_frames(x, [2.0])) == 5
