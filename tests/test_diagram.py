@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from test_networks import graphs, network_or_none
 
 from rnncore import diagram
 from rnncore.elman import Elman
@@ -14,7 +15,6 @@ from rnncore.networks import Edge, Network, Node
 from rnncore.routing import Box, Line, route
 from rnncore.tdnn import TDNN
 from rnncore.unfolding import unfold
-from tests.test_networks import graphs, network_or_none
 
 
 def eight():

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_networks import graphs, network_or_none
 
 from rnncore.elman import Elman
 from rnncore.jordan import Jordan
 from rnncore.tdnn import TDNN
 from rnncore.unfolding import at, unfold
-from tests.test_networks import graphs, network_or_none
 
 rng = np.random.default_rng(0)
 LAYERS = {
