@@ -118,6 +118,16 @@ def test_contents_name_files_that_exist():
     assert [path for path in notebooks.documents() if not path.exists()] == []
 
 
+def test_landing_page_links_every_chapter():
+    text = (ROOT / "book/index.ipynb").read_text()
+    chapters = [path for path in notebooks.chapters() if path.stem != "index"]
+    assert [
+        str(c.relative_to(ROOT / "book"))
+        for c in chapters
+        if f"]({c.relative_to(ROOT / 'book')})" not in text
+    ] == []
+
+
 def test_every_chapter_has_its_module_and_every_module_its_place():
     chapters = {path.stem for path in notebooks.chapters() if path.parent.name != "book"}
     modules = {name_of(path) for path in MODULES} - {"__init__"}
