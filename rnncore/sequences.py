@@ -299,7 +299,7 @@ PROBLEMS = {
     for problem in (
         Problem(
             "prediction",
-            "given a sequence, say the value that comes next",
+            "given a sequence, say what comes next",
             ("many-to-one", "aligned"),
             (
                 Application("weather forecasting", "30 days, 4 sensors", "tomorrow's maximum",

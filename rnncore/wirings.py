@@ -22,7 +22,7 @@ PRESETS = {
         "sequence-to-sequence", "encoder-decoder", "I am cold", "j’ai froid",
     ),
     "sequence-to-sequence, aligned": (
-        "sequence-to-sequence", "aligned", "she reads old books", "pronoun verb adj. noun",
+        "sequence-to-sequence", "aligned", "she reads old books", "pron. verb adj. noun",
     ),
 }  # fmt: skip
 
@@ -151,9 +151,8 @@ def _sentence(plan, reads, gives, t):
         before = f" and the hidden state h({t - 1})" if t > 1 else ""
         source = f"reads “{reads[t - 1]}”{before}"
     elif plan.feeds_back[t - 1]:
-        source = (
-            f"no input; has h({t - 1}) and may read its last answer, “{gives[t - 1 - plan.first]}”"
-        )
+        last = gives[t - 1 - plan.first]
+        source = f"no input; it has h({t - 1}), and may read its last answer, “{last}”"
     else:
         source = f"all is read; what it knows is in h({t - 1})"
     answer = f"gives “{gives[t - plan.first]}”" if plan.gives[t - 1] else "its output is not used"
