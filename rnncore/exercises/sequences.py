@@ -98,6 +98,10 @@ EXERCISES = {
                 " no target?",
             ),
             (
+                lambda series, ahead: tuple(zip(series[:-ahead], series[ahead:], strict=True)),
+                "these are the right pairs. Give two lists: all the inputs, and all the targets.",
+            ),
+            (
                 lambda series, ahead: (tuple(series), tuple(series)),
                 "here the network is asked for what it has just read.",
             ),
