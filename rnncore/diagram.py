@@ -319,8 +319,11 @@ def _column_layout(net):
     if between:
         rows.insert(1, [node.name for node in net.nodes if node.name in between])
     widths = {name: max(SMALL[0], text_width(f"{name}(88)") + 4) for name in rank}
-    past = [sum(edge.delay > 0 for edge in net.into(name)) for name in rank]
-    pitch = SMALL[1] + 44 + 10 * max(0, max(past) - 2)  # more room where more arrows come in
+    taps = [
+        sum(edge.delay > 0 and rank[edge.source] < rank[name] for edge in net.into(name))
+        for name in rank
+    ]
+    pitch = SMALL[1] + 44 + 10 * max(0, max(taps) - 1)  # more room for bundles of arrows
 
     total = [sum(widths[name] + 12 for name in row) - 12 for row in rows]
     column = max(wide + 46 for wide in total)

@@ -215,7 +215,8 @@ def _best(line, boxes, taken, columns):
                 own = np.array(line.points[6:-6])
                 other = np.concatenate([taken, _repeated(own, copies)])
                 near = (abs(own[:, np.newaxis] - other) < 5).all(axis=2).any(axis=1).sum()
-                found.append((length + 6 * int(near), sides, pulls, line.shifts))
+                alongside = max(0, int(near) - 5)  # a crossing is no harm
+                found.append((length + 6 * alongside, sides, pulls, line.shifts))
         if found:
             return min(found)[1:]
     return *ranked[0][1:], (0.0, 0.0)  # where no way is free, the shortest
@@ -272,23 +273,30 @@ def _label(lines, boxes, columns):
         [np.empty((0, 2)), *(_repeated(line.points, columns) for line in lines)]
     )
     owner = np.repeat(np.arange(len(lines)), (SAMPLES + 1) * len(columns))
-    placed = []
+    here = np.tile(np.repeat(columns == 0, SAMPLES + 1), len(lines))
+    placed, crowded = [], len(columns) > 1
     for line in sorted(lines, key=_span):
         size = text_width(line.words), 13.0
         way, best = line.points, None
+        mine = here & (owner == lines.index(line))
         for k in range(8, SAMPLES - 7, 2):
             (x0, y0), (x, y), (x1, y1) = way[k - 1], way[k], way[k + 1]
             length = dist((x0, y0), (x1, y1)) or 1.0
             dx, dy = (x1 - x0) / length, (y1 - y0) / length
-            for sign in (1, -1):
-                # Beside the line: to its right or left, or above or below where it is level.
+            for sign in (1, -1, 0) if crowded else (1, -1):
+                # Beside the line: to its right or left, or above or below where it is level;
+                # in a crowd also on the line, so that nobody asks to which it belongs.
                 nx, ny = -dy * sign, dx * sign
-                far = abs(nx) * size[0] / 2 + abs(ny) * size[1] / 2 + 5
+                far = abs(nx) * size[0] / 2 + abs(ny) * size[1] / 2 + 5 * abs(sign)
                 label = Box(x + nx * far, y + ny * far, *size)
-                under = (abs(points - label[:2]) < np.array(size) / 2).all(axis=1)
-                mine = owner == lines.index(line)
-                hidden = 2 * int(under.sum()) - int((under & mine).sum())
-                cost = hidden / 2 + abs(k / SAMPLES - 0.45) * 8 + (0.3 if nx < 0 else 0.0)
+                away = abs(points - label[:2]) - np.array(size) / 2
+                under, next_to = (away < 0).all(axis=1), (away < 5).all(axis=1)
+                cost = abs(k / SAMPLES - 0.45) * 8 + (0.3 if nx < 0 else 0.0)
+                cost += int((under & ~mine).sum())
+                if crowded:
+                    cost += int((next_to & ~mine).sum()) / 2 + (0 if sign else 3)
+                if sign:
+                    cost += int((under & mine).sum()) / 2
                 if any(label.overlaps(box, 1.0) for box in boxes) or any(
                     label.moved(dx).overlaps(other, 2.0) for dx in columns for other in placed
                 ):
