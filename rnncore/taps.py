@@ -7,7 +7,7 @@ from rnncore.diagram import Canvas, Picture, ink
 from rnncore.explore import Frame, player
 
 # The taps over the tape, in pixels: a column for each step; responses above, inputs below.
-LEFT, COLUMN, CELL = 34, 36, (30, 24)
+LEFT, COLUMN, CELL = 16, 34, (29, 24)
 RESPONSE, SUM, INPUT, LINE = 8, 66, 152, 196  # the top of each row, the height of the loops
 
 # Glides, in pixels: a column for each step; the bands of the input above, hidden units below.

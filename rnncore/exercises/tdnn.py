@@ -75,7 +75,7 @@ EXERCISES = {
     "tdnn-stack": Exercise(
         right=lambda: _stacked(3, 5),
         praise="The second layer reaches 4 steps back, and from there the first reaches 2 more:"
-        " 6 steps back and the present one.  Delays along a path add.",
+        " 6 steps back and the present one. Delays along a path add.",
         hint="How far back is the oldest hidden response that it sees, and how far back did that"
         " one look?",
         mistakes=(
@@ -128,7 +128,7 @@ EXERCISES = {
     "tdnn-tunes": Exercise(
         right=lambda: _smallest_window("ABACA", "ACABA"),
         praise="With two steps the network sees AB, BA, AC and CA in both, only in another order,"
-        " and the sum over time does not know the order.  BAC is in one of them alone.",
+        " and the sum over time does not know the order. BAC is in one of them alone.",
         hint="Run the cell for windows 1, 2, 3, ...: where do the two sums first differ?",
         mistakes=(
             (lambda: 1, "with this window the network sees single letters, the same ones in both."),
