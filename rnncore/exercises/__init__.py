@@ -127,10 +127,11 @@ def check(label, answer):
     """Print whether the answer to the exercise `label` is right, with a reason or a hint.
 
     >>> check("bptt-where-from", ...)
-    Not yet: put your answer in place of the three dots. Which
-    number comes into the fourth copy along the arrow g?
+    Not yet: put your answer in place of the
+    three dots. Which number comes into the
+    fourth copy along the arrow g?
     """
-    print(textwrap.fill(verdict(label, answer), width=60))  # for a phone too
+    print(textwrap.fill(verdict(label, answer), width=44))  # for a phone too
 
 
 def verdict(label, answer):
