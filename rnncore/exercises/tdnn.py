@@ -60,15 +60,15 @@ def _smallest_window(first, second):
 EXERCISES = {
     "tdnn-count": Exercise(
         right=lambda: _weights(16, 3, 8),
-        praise="Each of the 8 units has 16 weights for each of 3 frames, and a bias."
+        praise="Each of the 8 units has 16 weights for each of 3 moments, and a bias."
         " In how many places the units look makes no difference: the weights are shared.",
         hint="Count for one unit first: how many numbers does it see at once?",
         mistakes=(
             (lambda: 16 * 3 * 8, "nearly: each unit has a bias too."),
             (lambda: 13 * _weights(16, 3, 8), "every place in time uses the same weights."),
             (lambda: 15 * _weights(16, 3, 8), "every place in time uses the same weights."),
-            (lambda: 16 * 15 * 8 + 8, "that is for units which see all 15 frames at once."),
-            (lambda: 16 * 8 + 8, "that is for a window of one frame."),
+            (lambda: 16 * 15 * 8 + 8, "that is for units which see all 15 moments at once."),
+            (lambda: 16 * 8 + 8, "that is for a window of one moment."),
         ),
         tolerance=0.0,
     ),
@@ -81,10 +81,10 @@ EXERCISES = {
         mistakes=(
             (
                 lambda: 15,
-                "windows do not multiply. Draw the paths from the newest frames to one unit above.",
+                "windows do not multiply. Draw the ways from the newest moments to one unit above.",
             ),
-            (lambda: 8, "windows add, but the present frame was counted twice."),
-            (lambda: 6, "that is how far back it looks. The present frame counts too."),
+            (lambda: 8, "windows add, but the present moment was counted twice."),
+            (lambda: 6, "that is how far back it looks. The present moment counts too."),
             (lambda: 5, "its five hidden responses have themselves looked back."),
         ),
         tolerance=0.0,
