@@ -31,10 +31,23 @@ def relu(z):
     return np.where(z.real > 0, z, 0)
 
 
+def softmax(logits):
+    """Softmax exp(z) / sum of exp(z) over the last axis; it cannot overflow.
+
+    The greatest logit is subtracted from all, which changes nothing: it cancels.
+    Its slope together with that of -log p is p - onehot: `rnncore.losses.cross_entropy`.
+
+    >>> softmax(np.array([1000.0, 1000.0, -1000.0]))
+    array([0.5, 0.5, 0. ])
+    """
+    exp = np.exp(logits - logits.real.max(axis=-1, keepdims=True))
+    return exp / exp.sum(axis=-1, keepdims=True)
+
+
 ACTIVATIONS = {
     "identity": Activation(lambda z: z, lambda y: np.ones_like(y)),
-    "logistic": Activation(logistic, lambda y: y * (1 - y)),
-    "tanh": Activation(np.tanh, lambda y: 1 - y * y),
+    "logistic": Activation(logistic, lambda y: y * (1.0 - y)),
+    "tanh": Activation(np.tanh, lambda y: 1.0 - y * y),
     "relu": Activation(relu, lambda y: np.where(y.real > 0, 1.0, 0.0)),
 }
 

@@ -1,6 +1,15 @@
-"""Arrays in time-major order, (T, B, features): checked at the door, flattened, drawn at random."""
+"""Arrays in time-major order, (T, B, features): checked at the door, flattened, drawn at random.
+
+Layers write `a.dot(b)` for `a @ b`: between small matrices it takes a third of the time.
+"""
+
+from cmath import isfinite
 
 import numpy as np
+
+
+class NotFinite(ValueError):
+    """There is a NaN or an infinity where a number was expected."""
 
 
 def sequence(x, features, name="x"):
@@ -10,25 +19,44 @@ def sequence(x, features, name="x"):
     (1, 1, 2)
     """
     x = np.asarray(x)
-    if x.ndim != 3 or x.shape[-1] != features or 0 in x.shape:
+    if x.ndim != 3 or x.shape[-1] != features or not x.size:
         raise ValueError(f"{name} must have shape (T, B, {features}), got {x.shape}")
-    if not np.isfinite(x).all():
-        raise ValueError(f"{name} holds NaN or infinity")
-    return x
+    return finite(x, name)
 
 
-def initial(value, shape, name="state"):
+def finite(value, name):
+    """Return a value as an array without NaN and infinity, or raise a ValueError that names it.
+
+    >>> finite([1, 2], "x")
+    array([1, 2])
+    """
+    value = np.asarray(value)
+    row = value.ravel()
+    # A sum of squares is the fastest way to see that all is well; it may itself overflow.
+    if not isfinite(row.dot(row)) and not np.isfinite(value).all():
+        raise NotFinite(f"{name} holds NaN or infinity")
+    return value
+
+
+def shaped(value, shape, name):
+    """Return a value as an array of just this shape, or raise a ValueError that names both.
+
+    >>> shaped([[0, 1]], (1, 2), "dy").shape
+    (1, 2)
+    """
+    value = np.asarray(value)
+    if value.shape != shape:
+        raise ValueError(f"{name} must have shape {shape}, got {value.shape}")
+    return finite(value, name)
+
+
+def initial(value, shape, name="state", dtype=float):
     """Return a state as an array of `shape`, zeros where it is None, or raise a ValueError.
 
     >>> initial(None, (1, 2))
     array([[0., 0.]])
     """
-    value = np.zeros(shape) if value is None else np.asarray(value)
-    if value.shape != shape:
-        raise ValueError(f"{name} must have shape {shape}, got {value.shape}")
-    if not np.isfinite(value).all():
-        raise ValueError(f"{name} holds NaN or infinity")
-    return value
+    return np.zeros(shape, dtype) if value is None else shaped(value, shape, name)
 
 
 def flat(a):

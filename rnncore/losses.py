@@ -8,6 +8,8 @@ The mean goes over what counts: where a mask is given, over the places where it 
 
 import numpy as np
 
+from rnncore.arrays import finite
+
 
 def mean_squared_error(y, target, mask=None):
     """Return the mean of (y - target)^2 and its gradient with respect to y.
@@ -18,7 +20,7 @@ def mean_squared_error(y, target, mask=None):
         For instance (T, B, O).
     mask : array, optional
         1 where an entry counts, 0 where it does not; its shape fits that of y, for instance
-        (T, B, 1).
+        (T, B, 1).  A mask (T, B) is taken as (T, B, 1).
 
     Returns
     -------
@@ -36,9 +38,11 @@ def mean_squared_error(y, target, mask=None):
     >>> float(loss), dy.ravel()
     (2.0, array([2., 0.]))
     """
-    y, target = _finite(y, "y"), _finite(target, "target")
+    y, target = finite(y, "y"), finite(target, "target")
     if target.shape != y.shape:
         raise ValueError(f"target must have the shape of y, {y.shape}, got {target.shape}")
+    if mask is not None and np.ndim(mask) == y.ndim - 1:
+        mask = np.asarray(mask)[..., np.newaxis]
     share = _share(mask, y.shape)
     error = y - target
     return (share * error**2).sum(), 2 * share * error
@@ -73,7 +77,7 @@ def cross_entropy(logits, classes, mask=None):
     >>> bool(np.isclose(loss, np.log(4))), dlogits.ravel()
     (True, array([ 0.25,  0.25, -0.75,  0.25]))
     """
-    logits, classes = _finite(logits, "logits"), np.asarray(classes)
+    logits, classes = finite(logits, "logits"), np.asarray(classes)
     if classes.shape != logits.shape[:-1]:
         raise ValueError(f"classes must have shape {logits.shape[:-1]}, got {classes.shape}")
     count = logits.shape[-1]
@@ -85,13 +89,6 @@ def cross_entropy(logits, classes, mask=None):
     onehot = np.eye(count)[classes]
     loss = -(share * (onehot * log_p).sum(axis=-1)).sum()
     return loss, share[..., np.newaxis] * (np.exp(log_p) - onehot)
-
-
-def _finite(value, name):
-    value = np.asarray(value)
-    if not np.isfinite(value).all():
-        raise ValueError(f"{name} holds NaN or infinity")
-    return value
 
 
 def _share(mask, shape):

@@ -24,9 +24,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 # The plan of the house, from the ground to the roof.
 # A module imports from its own floor or from one below; a chapter bears the name of its module.
 SHARED = [
-    {"arrays", "activations", "losses", "datasets", "optimizers", "measures"},
+    {"arrays", "activations", "losses", "datasets", "optimizers", "measures", "parameters"},
     set(),
-    {"training"},
+    {"training", "sweep"},
     set(),
     {"draw", "diagram", "routing", "explore"},
     {"microscope", "wirings", "builder", "traces", "guesses", "taps"},

@@ -1,0 +1,313 @@
+"""The training loop: batches in, gradients clipped, steps taken, what happened kept.
+
+A batch is (x, target) or (x, target, mask), time-major; any iterable of batches will do.
+"""
+
+import copy
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+
+import numpy as np
+from tqdm import tqdm
+
+from rnncore.arrays import NotFinite, finite
+from rnncore.gradients import clip_by_norm, norm
+from rnncore.losses import mean_squared_error
+from rnncore.truncated import truncated
+
+
+@dataclass
+class History:
+    """What happened during training, one entry for each step.
+
+    Attributes
+    ----------
+    loss : list of float
+        Of the batch, before the step.
+    norm : list of float
+        Length of the gradient, before it was clipped.
+    validation : dict of int to float
+        After so many steps, the loss on what was held out.
+    best : int or None
+        The step count whose parameters were kept, where something was held out.
+    stopped : str
+        Why it ended.
+    """
+
+    loss: list = field(default_factory=list)
+    norm: list = field(default_factory=list)
+    validation: dict = field(default_factory=dict)
+    best: int | None = None
+    stopped: str = "not yet"
+
+    def plot(self, axes=None, *, smooth=1):
+        """Draw the losses on Matplotlib axes, new ones unless given, and return the axes.
+
+        With `smooth` > 1, each point is the mean of so many steps.
+        """
+        if axes is None:
+            import matplotlib.pyplot as plt  # here: whoever only trains needs no Matplotlib
+
+            axes = plt.figure().add_subplot()
+        whole = len(self.loss) // smooth * smooth
+        steps = np.arange(smooth, whole + 1, smooth)
+        axes.plot(steps, np.reshape(self.loss[:whole], (-1, smooth)).mean(axis=1), label="training")
+        if self.validation:
+            axes.plot(*zip(*self.validation.items(), strict=True), label="held out")
+            axes.legend()
+        axes.set(xlabel="step", ylabel="loss", yscale="log")
+        return axes
+
+    def __str__(self):
+        said = f"{len(self.loss)} steps, stopped: {self.stopped}"
+        if self.loss:
+            said += f"; loss {self.loss[0]:.4g} at first, {self.loss[-1]:.4g} at last"
+        if self.best is not None:
+            said += f"; held out {self.validation[self.best]:.4g} after {self.best} steps, kept"
+        return said
+
+
+class Diverged(RuntimeError):
+    """Training has left the numbers; `history` holds what came before, `step` where it was."""
+
+    def __init__(self, history):
+        self.history, self.step = history, len(history.loss) + 1
+        before = f"{history.norm[-1]:.3g}" if history.norm else "not known, it was the first"
+        super().__init__(
+            f"the loss is no longer a number at step {self.step}; the gradient of the step before"
+            f" had the norm {before}. Try a smaller learning rate, clip=1.0, or smaller W."
+        )
+
+
+def fit(
+    layer, batches, *, optimizer, steps, loss=mean_squared_error, clip=None, k2=None,
+    validation=None, every=100, patience=None, progress=None,
+):  # fmt: skip
+    """Train a layer, a stack for instance, and return the history.
+
+    Parameters
+    ----------
+    layer : any layer
+        Its parameters are changed in place.
+    batches : iterable of (x, target) or (x, target, mask)
+        For instance `minibatches(...)`, or a generator that makes data as long as it is asked.
+    optimizer : optimizer
+        Made with `layer.params`.
+    steps : int
+        How many steps are taken, unless the batches end before, or patience.
+    loss : callable
+        loss(y, target, mask) returns the loss and dL/dy.
+    clip : float, optional
+        Gradients longer than this are shortened to it.
+    k2 : int, optional
+        Unless given, each batch starts from zeros.  Where given, the batches are chunks of the
+        same sequences, one after the other: the state is carried, and an error is sent back k2
+        steps (`rnncore.truncated`).
+    validation : batch, optional
+        What is held out.  Its loss is taken before the first step and `every` so many steps, and
+        at the end the layer has the parameters that were best on it.
+    patience : int, optional
+        Stop when so many validations in a row brought nothing better.
+    progress : bool, optional
+        Show a bar; by default only on a terminal, so that none gets into a notebook.
+
+    Returns
+    -------
+    History
+        Also where it was interrupted from the keyboard.
+
+    Raises
+    ------
+    Diverged
+        Where the loss is no longer a number: it says at which step, how long the gradient was,
+        and what to try.  The parameters are those before that step.
+    ValueError
+        What the layer, the loss and the optimizer refuse.
+
+    Examples
+    --------
+    >>> from rnncore.optimizers import Adam
+    >>> from rnncore.vanilla import VanillaRNN
+    >>> rng = np.random.default_rng(0)
+    >>> net = VanillaRNN(1, 1, rng=rng)
+    >>> x = rng.normal(size=(20, 100, 1))
+    >>> target = np.tanh(0.5 * x)
+    >>> history = fit(net, minibatches(x, target, size=10, rng=rng),
+    ...               optimizer=Adam(net.params, 0.01), steps=300)
+    >>> len(history.loss), history.loss[-1] < 0.01 * history.loss[0]
+    (300, True)
+    """
+    if patience is not None and validation is None:
+        raise ValueError("patience must come with validation, or there is nothing to wait for")
+    for name, value in ("steps", steps), ("every", every):
+        if value < 1:
+            raise ValueError(f"{name} must be at least 1, got {value}")
+    history, kept = History(), None
+
+    def validate():
+        nonlocal kept
+        x, target, mask = (*validation, None)[:3]
+        now = float(loss(layer.forward(x)[0], target, mask)[0])
+        count = len(history.loss)
+        history.validation[count] = now
+        if history.best is None or now < history.validation[history.best]:
+            history.best, kept = count, copy.deepcopy(layer.params)
+
+    if validation is not None:
+        validate()
+    pieces = islice(_pieces(layer, batches, loss, k2), steps)
+    bar = tqdm(total=steps, disable=None if progress is None else not progress)
+    try:
+        with bar, dropping(layer), np.errstate(over="ignore", invalid="ignore"):
+            for value, gradients in pieces:
+                length = norm(gradients)
+                if not np.isfinite([value, length]).all():
+                    raise NotFinite
+                optimizer.step(clip_by_norm(gradients, clip) if clip else gradients)
+                history.loss.append(float(value))
+                history.norm.append(length)
+                bar.update()
+                count = len(history.loss)
+                if validation is not None and count % every == 0:
+                    with dropping(layer, False):
+                        validate()
+                    waited = (count - history.best) // every
+                    bar.set_postfix(held_out=history.validation[count])
+                    if patience is not None and waited >= patience:
+                        history.stopped = "no better for so long"
+                        break
+            else:
+                full = len(history.loss) == steps
+                history.stopped = "all steps taken" if full else "no more batches"
+    except NotFinite as error:
+        history.stopped = "diverged"
+        raise Diverged(history) from error
+    except KeyboardInterrupt:
+        history.stopped = "interrupted"
+    if kept is not None:
+        for name, value in layer.params.items():
+            value[...] = kept[name]
+    return history
+
+
+def _pieces(layer, batches, loss, k2):
+    """Yield loss and gradients of each batch; what the batches hold is checked before."""
+    checked = (_checked(batch) for batch in batches)
+    if k2 is not None:
+        yield from ((c.loss, c.gradients) for c in truncated(layer, checked, loss, k2=k2))
+        return
+    for x, target, mask in checked:
+        y, tape = layer.forward(x)
+        value, dy = loss(y, target, mask)
+        yield value, layer.backward(dy, tape)[1]
+
+
+def _checked(batch):
+    x, target, mask = (*batch, None)[:3]
+    try:
+        return finite(x, "x of a batch"), finite(target, "target of a batch"), mask
+    except NotFinite as error:  # not the fault of training
+        raise ValueError(*error.args) from None
+
+
+@contextmanager
+def dropping(layer, at_work=True):
+    """Switch the `Dropout` layers of a stack on or off, and back afterwards.
+
+    >>> from rnncore.deep import Dropout
+    >>> layer = Dropout(0.5, rng=np.random.default_rng(0))
+    >>> with dropping(layer):
+    ...     print(layer.dropping)
+    True
+    >>> layer.dropping
+    False
+    """
+    before = getattr(layer, "dropping", None)
+    if before is None:
+        yield
+        return
+    layer.dropping = at_work
+    try:
+        yield
+    finally:
+        layer.dropping = before
+
+
+def minibatches(x, target, mask=None, *, size, rng):
+    """Draw batches without end: every sequence comes once before any comes again.
+
+    Parameters
+    ----------
+    x, target : arrays (T, N, ...)
+        N sequences.
+    mask : array (T, N), optional
+        1 where a step counts, as `padded` makes it.  A batch ends with its last step that counts.
+    size : int
+        B sequences a batch, 1 to N; where N is no multiple of it, the last ones wait a turn.
+    rng : numpy.random.Generator
+        Shuffles.
+
+    Yields
+    ------
+    tuple
+        (x, target, mask) of the batch.
+
+    Examples
+    --------
+    >>> x = np.arange(4.0).reshape(1, 4, 1)
+    >>> batch = next(minibatches(x, x, size=3, rng=np.random.default_rng(0)))
+    >>> batch[0].shape, batch[2] is None
+    ((1, 3, 1), True)
+    """
+    count = np.shape(x)[1]
+    if not 1 <= size <= count:
+        raise ValueError(f"size must be 1 to {count}, the number of sequences, got {size}")
+    for name, part in ("target", target), ("mask", mask):
+        if part is not None and np.shape(part)[:2] != np.shape(x)[:2]:
+            raise ValueError(f"{name} must begin with {np.shape(x)[:2]}, got {np.shape(part)}")
+    while True:
+        order = rng.permutation(count)
+        for start in range(0, count - size + 1, size):
+            chosen = order[start : start + size]
+            if mask is None:
+                yield x[:, chosen], target[:, chosen], None
+                continue
+            part = mask[:, chosen]
+            end = 1 + np.flatnonzero(part.reshape(len(part), -1).any(axis=1)).max(initial=0)
+            yield x[:end, chosen], target[:end, chosen], part[:end]
+
+
+def padded(sequences):
+    """Lay sequences of different lengths side by side, zeros behind the shorter ones.
+
+    Parameters
+    ----------
+    sequences : list of arrays (T_n, ...)
+        N sequences; what follows the first axis has one shape for all.
+
+    Returns
+    -------
+    x : array (T, N, ...)
+        T is the length of the longest.
+    mask : array (T, N)
+        1 where there is a step, 0 behind the end.
+
+    Examples
+    --------
+    >>> x, mask = padded([np.array([[1.0], [2.0]]), np.array([[3.0]])])
+    >>> x[:, :, 0], mask
+    (array([[1., 3.],
+           [2., 0.]]), array([[1., 1.],
+           [1., 0.]]))
+    """
+    sequences = [np.asarray(sequence) for sequence in sequences]
+    if len({sequence.shape[1:] for sequence in sequences}) != 1:
+        raise ValueError("sequences must be some, with features of one shape")
+    steps = max(map(len, sequences))
+    mask = np.zeros((steps, len(sequences)))
+    x = np.zeros((steps, len(sequences), *sequences[0].shape[1:]), np.result_type(*sequences))
+    for n, sequence in enumerate(sequences):
+        x[: len(sequence), n] = sequence
+        mask[: len(sequence), n] = 1.0
+    return x, mask

@@ -1,0 +1,114 @@
+"""Truncated BPTT(k1, k2): every k1 steps, an error is sent back k2 steps and no further.
+
+The state is carried on from chunk to chunk; the gradient is cut.
+What has to be kept does not grow with the length of the sequence, which may be of any length.
+
+Williams, R. J. and Peng, J. (1990). An efficient gradient-based algorithm for on-line training
+of recurrent network trajectories. Neural Computation 2, 490-501.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Chunk(NamedTuple):
+    """What one chunk of a sequence gives."""
+
+    y: np.ndarray  # (k1, B, O) the outputs of its steps
+    loss: float
+    gradients: dict  # of the loss, as far back as k2 steps
+    state: object  # after its last step
+
+
+def chunks(k, x, *others):
+    """Cut sequences into chunks of k steps; the last chunk may be shorter.
+
+    Parameters
+    ----------
+    k : int
+        Steps of a chunk, at least 1.
+    x, *others : arrays (T, ...)
+        Whatever can be sliced along time, for instance a `numpy.memmap` of a file that is larger
+        than the memory.  An entry that is None stays None.
+
+    Yields
+    ------
+    tuple
+        For each chunk the slice of x, and those of the others.
+
+    Examples
+    --------
+    >>> [x.tolist() for x, _ in chunks(2, np.arange(5), None)]
+    [[0, 1], [2, 3], [4]]
+    """
+    if k < 1:
+        raise ValueError(f"k must be at least 1, got {k}")
+    for other in others:
+        if other is not None and len(other) != len(x):
+            raise ValueError(f"all must have as many steps as x, {len(x)}, got {len(other)}")
+    for t in range(0, len(x), k):
+        yield tuple(None if part is None else part[t : t + k] for part in (x, *others))
+
+
+def truncated(layer, pieces, loss, *, k2, state=None):
+    """Go through a sequence chunk by chunk; give loss and gradients of each.
+
+    The parameters may be changed between two chunks.  Where k2 is more than the steps of a
+    chunk, the steps before it are run once more, with the parameters as they are now, from the
+    state that was carried to there.
+
+    Parameters
+    ----------
+    layer : any layer
+    pieces : iterable of (x, target) or (x, target, mask)
+        The chunks, k1 steps each, for instance `chunks(k1, x, target)` or any generator: only
+        the last k2 steps are ever kept.
+    loss : callable
+        loss(y, target, mask) returns the loss and dL/dy, as those in `rnncore.losses`.
+    k2 : int
+        How many steps back an error is sent, counted with its own; at least k1.
+    state : optional
+        The state of the layer before the first step; zeros where it is None.
+
+    Yields
+    ------
+    Chunk
+        None of those in which the mask is 0 everywhere: they only move the state.
+
+    Raises
+    ------
+    ValueError
+        Where a chunk has more than k2 steps, or what the layer and the loss refuse.
+
+    Examples
+    --------
+    >>> from rnncore.losses import mean_squared_error
+    >>> from rnncore.vanilla import VanillaRNN
+    >>> layer = VanillaRNN(1, 2, rng=np.random.default_rng(0))
+    >>> x, target = np.ones((10, 4, 1)), np.zeros((10, 4, 2))
+    >>> [chunk.y.shape for chunk in
+    ...     truncated(layer, chunks(4, x, target), mean_squared_error, k2=8)]
+    [(4, 4, 2), (4, 4, 2), (2, 4, 2)]
+    """
+    kept, carried = None, state  # the inputs before the chunk; the state after them
+    for piece in pieces:
+        x, target, mask = (*piece, None)[:3]
+        new, before = len(x), 0 if kept is None else len(kept)
+        if new > k2:
+            raise ValueError(f"k2 must be at least the steps of a chunk, {new}, got {k2}")
+        if new + before > k2:  # the oldest steps are let go, and the state moves over them
+            gone = new + before - k2
+            whole = gone == before
+            state = carried if whole else layer.forward(kept[:gone], state)[1].state
+            kept = None if whole else kept[gone:]
+        kept = x if kept is None else np.concatenate([kept, x])
+        y, tape = layer.forward(kept, state)
+        carried, y = tape.state, y[-new:]
+        if mask is not None and not np.any(mask):
+            continue
+        value, dy = loss(y, target, mask)
+        earlier = len(kept) - new  # steps whose own errors have been sent back already
+        if earlier:
+            dy = np.concatenate([np.zeros((earlier, *dy.shape[1:]), dy.dtype), dy])
+        yield Chunk(y, value, layer.backward(dy, tape)[1], carried)
