@@ -220,3 +220,82 @@ def glides(kinds, onsets, rng, *, steps=30, bands=8, noise=0.3):
     x = noise * rng.normal(size=(steps, len(kinds), bands)) + 0.0  # no -0.0 where noise is 0
     x[onsets[:, np.newaxis] + up, np.arange(len(kinds))[:, np.newaxis], band] += 1
     return x
+
+
+def in_binary(numbers, steps):
+    """Write whole numbers in binary, the least significant bit first, as one adds on paper.
+
+    Parameters
+    ----------
+    numbers : sequence of int
+        N numbers, 0 <= n < 2**steps.
+    steps : int
+        T bits for each.
+
+    Returns
+    -------
+    array (T, N)
+        The bits, 0.0 or 1.0.
+
+    Examples
+    --------
+    >>> in_binary([6, 3], 4).T
+    array([[0., 1., 1., 0.],
+           [1., 1., 0., 0.]])
+    """
+    for number in numbers:
+        if not 0 <= number < 1 << steps:
+            raise ValueError(f"numbers must be 0 to {(1 << steps) - 1}, got {number}")
+    return np.array([[int(n) >> t & 1 for n in numbers] for t in range(steps)], float)
+
+
+def from_binary(bits):
+    """Read numbers back from their bits: what is above one half counts as 1.
+
+    Parameters
+    ----------
+    bits : array (T,) or (T, N)
+        The least significant bit first.
+
+    Returns
+    -------
+    int, or array (N,) of int
+        Python's own, exact at any length.
+
+    Examples
+    --------
+    >>> from_binary([0.1, 0.9, 0.7, 0.2])
+    6
+    >>> from_binary(in_binary([6, 3], 4))
+    array([6, 3], dtype=object)
+    """
+    ones = np.where(np.asarray(bits) > 0.5, 1, 0).astype(object)
+    return ones.T @ np.array([1 << t for t in range(len(ones))], object)
+
+
+def additions(bits, batch, rng):
+    """Draw pairs of numbers to be added bit by bit; what should be put out is their sum.
+
+    Parameters
+    ----------
+    bits, batch : int
+        How many bits a number has, and B.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    x : array (bits + 1, B, 2)
+        The bits of the two numbers, the least significant first, and zeros for the last carry.
+    target : array (bits + 1, B, 1)
+        The bits of the sum.
+
+    Examples
+    --------
+    >>> x, target = additions(5, 1, np.random.default_rng(0))
+    >>> from_binary(x[:, 0, 0]), from_binary(x[:, 0, 1]), from_binary(target[:, 0, 0])
+    (3, 17, 20)
+    """
+    x = np.zeros((bits + 1, batch, 2))
+    x[:-1] = rng.integers(2, size=(bits, batch, 2))
+    sums = from_binary(x[:, :, 0]) + from_binary(x[:, :, 1])
+    return x, in_binary(sums, bits + 1)[:, :, np.newaxis]

@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from rnncore.datasets import delayed_bits, glides, plans, recall, spelled
+from rnncore.datasets import (
+    additions,
+    delayed_bits,
+    from_binary,
+    glides,
+    in_binary,
+    plans,
+    recall,
+    spelled,
+)
 
 
 @pytest.mark.parametrize("delay", [0, 1, 5])
@@ -74,3 +83,27 @@ def test_glides_have_noise_everywhere():
 def test_glides_name_bad_input(kinds, onsets, message):
     with pytest.raises(ValueError, match=message):
         glides(kinds, onsets, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("bits", [1, 6, 200])
+def test_sums_are_those_of_python(bits):
+    x, target = additions(bits, 50, np.random.default_rng(bits))
+    assert x.shape == (bits + 1, 50, 2) and target.shape == (bits + 1, 50, 1)
+    assert (x[-1] == 0).all()
+    first, second, sums = (from_binary(part) for part in (x[..., 0], x[..., 1], target[..., 0]))
+    assert (first + second == sums).all()
+    assert all(type(n) is int for n in sums)
+
+
+def test_binary_numbers_come_back():
+    numbers = [0, 1, 2**70 - 1, 3**40]
+    bits = in_binary(numbers, 70)
+    assert bits.shape == (70, 4) and set(np.unique(bits)) == {0.0, 1.0}
+    assert from_binary(bits).tolist() == numbers
+    assert from_binary(bits[:, 3] * 0.2 + 0.4) == 3**40
+
+
+@pytest.mark.parametrize("number", [-1, 8])
+def test_number_without_room_is_named(number):
+    with pytest.raises(ValueError, match=f"numbers must be 0 to 7, got {number}"):
+        in_binary([1, number], 3)
