@@ -10,6 +10,8 @@ import numpy as np
 
 from rnncore.arrays import flat, initial, sequence, shaped, uniform
 
+HALF_BUT_G = np.array([0.5, 0.5, 1.0, 0.5])  # of the arguments of i, f, g, o
+
 
 class LSTMTape(NamedTuple):
     """What the forward pass of an `LSTM` has to remember."""
@@ -85,29 +87,30 @@ class LSTM:
         steps, batch, _ = x.shape
         hidden = W.shape[1]
         # sigma(z) = tanh(z / 2) / 2 + 1/2: so one tanh serves the gates and the candidate.
-        half = np.repeat(np.array([0.5, 0.5, 1.0, 0.5], b.dtype), hidden)
+        half = HALF_BUT_G.repeat(hidden).astype(b.dtype)[np.newaxis]
         up = 1.0 - half
-        W_T = (W * half[:, np.newaxis]).T
-        a = (flat(x).dot(U.T) + b) * half
+        drive = flat(x).dot(U.T) + b
+        W_T = W.T
 
-        h_now, c_now = pair(state, (batch, hidden), "state", a.dtype)
-        kind = np.result_type(a, W, h_now, c_now)
-        a = a.astype(kind, copy=False).reshape(steps, batch, 4 * hidden)
+        h_now, c_now = pair(state, (batch, hidden), "state", drive.dtype)
+        kind = np.result_type(drive, W, h_now, c_now)
+        drive = drive.astype(kind, copy=False).reshape(steps, batch, 4 * hidden)
+        gates = drive.reshape(steps, batch, 4, hidden)  # takes the place of the drive
+        gate_by_gate = gates.swapaxes(1, 2)
         h, c = np.empty((2, steps + 1, batch, hidden), kind)
         squashed = np.empty((steps, batch, hidden), kind)
         h[0], c[0] = h_now, c_now
-        gates = a.reshape(steps, batch, 4, hidden)
         for t in range(steps):
-            z = a[t]
-            z += h[t].dot(W_T)
-            np.tanh(z, out=z)
-            z *= half
-            z += up
-            i, f, g, o = gates[t].swapaxes(0, 1)
-            np.multiply(f, c[t], out=c[t + 1])
-            c[t + 1] += i * g
-            np.tanh(c[t + 1], out=squashed[t])
-            np.multiply(o, squashed[t], out=h[t + 1])
+            a = drive[t]
+            a += h_now.dot(W_T)
+            a *= half
+            np.tanh(a, out=a)
+            a *= half
+            a += up
+            i, f, g, o = gate_by_gate[t]
+            c[t + 1] = c_now = f * c_now + i * g
+            squashed[t] = tanh_c = np.tanh(c_now)
+            h[t + 1] = h_now = o * tanh_c
         return h[1:], LSTMTape(x, h, c, gates, squashed)
 
     def backward(self, dh, tape, dstate=None):
@@ -123,20 +126,24 @@ class LSTM:
         dh_later, dc_later = pair(dstate, dh.shape[1:], "dstate", dh.dtype)
 
         # All that does not wait for what comes back: the slope of c along the arguments of
-        # i, f and g, of h along that of o, and of h along c.
+        # i, f and g, that of h along the argument of o, and that of h along c.
         i, f, g, o = gates.transpose(2, 0, 1, 3)
-        dz = np.empty_like(gates)
-        dz[:, :, 0] = g * i * (1.0 - i)
-        dz[:, :, 1] = c[:-1] * f * (1.0 - f)
-        dz[:, :, 2] = i * (1.0 - g * g)
-        dz[:, :, 3] = squashed * o * (1.0 - o)
+        dz = gates - gates * gates  # sigma'; for g it is tanh'
+        dz[:, :, 2] = 1.0 - g * g
+        beside = np.empty_like(gates)
+        for k, factor in enumerate((g, c[:-1], i, squashed)):
+            beside[:, :, k] = factor
+        dz *= beside
         shown = o * (1.0 - squashed * squashed)
+        back = np.empty_like(gates[0])  # what comes back to the four: dL/dc, and for o dL/dh
         for t in reversed(range(len(x))):
+            now = dz[t]
             dh_now = dh[t] + dh_later
             dc_now = dc_later + dh_now * shown[t]
-            dz[t, :, :3] *= dc_now[:, np.newaxis]
-            dz[t, :, 3] *= dh_now
-            dh_later = dz[t].reshape(len(dh_now), -1).dot(W)
+            back[:, :3] = dc_now[:, np.newaxis]
+            back[:, 3] = dh_now
+            now *= back
+            dh_later = now.reshape(len(now), -1).dot(W)
             dc_later = dc_now * f[t]
 
         dz = dz.reshape(-1, len(W))
@@ -213,30 +220,29 @@ class GRU:
         hidden = len(d)
         two = 2 * hidden  # r and z
         drive = flat(x).dot(U.T) + b
+        W_T = W.T
+        half = np.full((1, two), 0.5, b.dtype)
 
         now = initial(state, (batch, hidden), dtype=drive.dtype)
         kind = np.result_type(drive, W, d, now)
-        drive = drive.astype(kind, copy=False).reshape(steps, batch, 3 * hidden)
+        # What comes from the inputs; step by step the gates take its place.
+        gates = drive.astype(kind, copy=False).reshape(steps, batch, 3 * hidden)
         h = np.empty((steps + 1, batch, hidden), kind)
         recalled = np.empty((steps, batch, hidden), kind)
         h[0] = now
-        W_T = W.T
         for t in range(steps):
-            from_h = h[t].dot(W_T)
-            rz, n = drive[t, :, :two], drive[t, :, two:]
+            from_h = now.dot(W_T)
+            rz, from_x = gates[t, :, :two], gates[t, :, two:]
             rz += from_h[:, :two]
-            # sigma(z) = tanh(z / 2) / 2 + 1/2
-            rz *= 0.5
+            rz *= half  # sigma(z) = tanh(z / 2) / 2 + 1/2
             np.tanh(rz, out=rz)
-            rz *= 0.5
-            rz += 0.5
-            np.add(from_h[:, two:], d, out=recalled[t])
-            n += rz[:, :hidden] * recalled[t]
-            np.tanh(n, out=n)
-            now = h[t] - n
-            now *= rz[:, hidden:]
-            np.add(now, n, out=h[t + 1])
-        return h[1:], GRUTape(x, h, drive.reshape(steps, batch, 3, hidden), recalled)
+            rz *= half
+            rz += half
+            recalled[t] = from_n = from_h[:, two:] + d
+            n = np.tanh(from_x + rz[:, :hidden] * from_n)
+            gates[t, :, two:] = n
+            h[t + 1] = now = n + rz[:, hidden:] * (now - n)
+        return h[1:], GRUTape(x, h, gates.reshape(steps, batch, 3, hidden), recalled)
 
     def backward(self, dh, tape, dstate=None):
         """Send dL/dh (T, B, H) back through time.
@@ -244,7 +250,7 @@ class GRU:
         `dstate` (B, H) is dL/d(last state) from whatever came after.
         Returns dL/dx (T, B, I), the gradients of the parameters, and dL/d(initial state) (B, H).
         """
-        U, W, *_ = self.params.values()
+        U, W, _, d = self.params.values()
         x, h, gates, recalled = tape
         dh = shaped(dh, h[1:].shape, "dh")
         later = initial(dstate, dh.shape[1:], "dstate", dtype=dh.dtype)
@@ -252,22 +258,26 @@ class GRU:
         # The slope of h along the arguments of r and z, and along W_n h_{t-1} + d.
         r, z, n = gates.transpose(2, 0, 1, 3)
         into_n = (1.0 - z) * (1.0 - n * n)
-        dfrom_h = np.empty_like(gates)
-        dfrom_h[:, :, 0] = into_n * recalled * r * (1.0 - r)
-        dfrom_h[:, :, 1] = (h[:-1] - n) * z * (1.0 - z)
-        dfrom_h[:, :, 2] = into_n * r
+        dfrom_h = gates - gates * gates  # sigma'
+        dfrom_h[:, :, 2] = into_n
+        beside = np.empty_like(gates)
+        for k, factor in enumerate((into_n * recalled, h[:-1] - n, r)):
+            beside[:, :, k] = factor
+        dfrom_h *= beside
+        back = np.empty_like(gates[0])
+        dh_all = np.empty_like(into_n)  # dL/dh_t with all that comes back from later steps
         for t in reversed(range(len(x))):
-            now = dh[t] + later
-            dfrom_h[t] *= now[:, np.newaxis]
-            into_n[t] *= now
-            later = dfrom_h[t].reshape(len(now), -1).dot(W) + now * z[t]
+            slope = dfrom_h[t]
+            dh_all[t] = dh_now = dh[t] + later
+            back[:] = dh_now[:, np.newaxis]
+            slope *= back
+            later = slope.reshape(len(slope), -1).dot(W) + dh_now * z[t]
 
         # What came from the states and what came from the inputs differ in n only, by the reset.
-        gradients = {"W": dfrom_h.reshape(-1, len(W)).T.dot(flat(h[:-1]))}
-        gradients["d"] = dfrom_h[:, :, 2].sum(axis=(0, 1))
-        dfrom_h[:, :, 2] = into_n
         dz = dfrom_h.reshape(-1, len(W))
-        gradients |= {"U": dz.T.dot(flat(x)), "b": dz.sum(axis=0)}
+        dW, dd = dz.T.dot(flat(h[:-1])), dz[:, -len(d) :].sum(axis=0)
+        dfrom_h[:, :, 2] = dh_all * into_n
+        gradients = {"U": dz.T.dot(flat(x)), "W": dW, "b": dz.sum(axis=0), "d": dd}
         return dz.dot(U).reshape(x.shape), gradients, later
 
 

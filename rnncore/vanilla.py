@@ -86,8 +86,8 @@ class VanillaRNN:
         h = np.empty((steps + 1, batch, len(b)), np.result_type(drive, W, now))
         h[0] = now
         f, W_T = self.f.f, W.T
-        for t in range(steps):
-            h[t + 1] = now = f(now.dot(W_T) + drive[t])
+        for t, from_x in enumerate(drive):
+            h[t + 1] = now = f(now.dot(W_T) + from_x)
         return h[1:], Tape(x, h)
 
     def backward(self, dh, tape, dstate=None):
@@ -103,7 +103,8 @@ class VanillaRNN:
 
         dz = self.f.slope(h[1:])  # f' now; dL/d(argument of f) once the loop has passed
         for t in reversed(range(len(x))):
-            dz[t] = now = dz[t] * (dh[t] + later)
+            now = dz[t]
+            now *= dh[t] + later
             later = now.dot(W)
 
         # The same weights act at every step, so their gradients add up over time:
