@@ -142,10 +142,9 @@ class _Drawing(Canvas):
         t = max(view.step - 1, 0)
         kinds = ["hidden"] * self.hidden + ["input"] * (self.columns - self.hidden - 1) + [None]
         self.text(self.vector + WIDE / 2, self.below - 8, "[s, x, 1]")
-        lit = [view.rows > 0 if not view.step else view.step > 1] * (self.columns - 1)
-        lit.append(view.rows > 0 and not view.step)
+        read = view.rows > 0 and view.step != 1
         for k, (colour, value) in enumerate(zip(kinds, run.below[t], strict=True)):
-            self.cell(self.vector, self.below + k * ROW, WIDE, colour, _s(value), lit=lit[k])
+            self.cell(self.vector, self.below + k * ROW, WIDE, colour, _s(value), lit=read)
         self.text(self.result + WIDE / 2, self.below - 8, "s" if view.step else "z", "hidden")
         done = run.s[view.step] if view.step else run.W_b @ run.below[0]
         for row in range(view.rows):
