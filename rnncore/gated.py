@@ -140,7 +140,7 @@ class LSTM:
             now = dz[t]
             dh_now = dh[t] + dh_later
             dc_now = dc_later + dh_now * shown[t]
-            back[:, :3] = dc_now[:, np.newaxis]
+            back[:] = dc_now[:, np.newaxis]
             back[:, 3] = dh_now
             now *= back
             dh_later = now.reshape(len(now), -1).dot(W)
