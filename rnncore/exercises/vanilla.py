@@ -155,8 +155,8 @@ EXERCISES = {
         right=_shortest,
         praise="With one step nothing comes back through W, and nothing can be wrong about it."
         " Check a gradient on several steps, with a W that is not its own transpose.",
-        hint="For T = 1, 2, 3, compare the gradient of U from faulty with that from numeric. Which"
-        " is the first T at which they differ?",
+        hint="For T = 1, 2, 3, compare the gradient of U from the faulty backward with that from"
+        " numeric. At which T do they differ first?",
         mistakes=(
             (
                 lambda: 1,
