@@ -19,7 +19,7 @@ NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=60
 head = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .NOTPARALLEL:
-.PHONY: help book serve test units cells site notebooks lab lint lock links bench-site clean
+.PHONY: help book serve test units cells site notebooks lab lint lock links oracles bench bench-site clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 18
@@ -66,6 +66,12 @@ lock: $(ENVIRONMENT)  ## choose the newest versions of everything that requireme
 
 links: $(ENVIRONMENT) $(PACKAGES)  ## ask whether the places that the book points to still answer
 	@jupyter-book build --quiet -n --keep-going --builder linkcheck --path-output _build/links .
+
+oracles: $(ENVIRONMENT)  ## install PyTorch, which the layers are then tested against and timed beside
+	@python -m pip install -q -r tests/oracles.txt
+
+bench: $(ENVIRONMENT)  ## time the layers beside PyTorch and the textbook's loop
+	@python benchmarks/layers.py $(WRITE)
 
 bench-site: book  ## weigh the site beside a default Jupyter Book
 	@python benchmarks/site/bench.py

@@ -6,6 +6,8 @@
 The mean goes over what counts: where a mask is given, over the places where it is 1.
 """
 
+import math
+
 import numpy as np
 
 from rnncore.arrays import finite
@@ -85,16 +87,19 @@ def cross_entropy(logits, classes, mask=None):
         raise ValueError(f"classes must be integers from 0 to {count - 1}, got {classes!r}")
     share = _share(mask, classes.shape)
     shifted = logits - logits.real.max(axis=-1, keepdims=True)  # so that exp cannot overflow
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    onehot = np.eye(count)[classes]
-    loss = -(share * (onehot * log_p).sum(axis=-1)).sum()
-    return loss, share[..., np.newaxis] * (np.exp(log_p) - onehot)
+    exp = np.exp(shifted)
+    total = exp.sum(axis=-1, keepdims=True)
+    right = (*np.indices(classes.shape, sparse=True), classes)
+    loss = -(share * (shifted[right] - np.log(total[..., 0]))).sum()
+    dlogits = exp * (share[..., np.newaxis] / total)
+    dlogits[right] -= share
+    return loss, dlogits
 
 
 def _share(mask, shape):
     """Return what each place contributes to the mean: 1/n where it counts, of n that do."""
     if mask is None:
-        mask = np.ones(shape)
+        return np.full((1,) * len(shape), 1 / math.prod(shape))
     try:
         mask = np.broadcast_to(np.asarray(mask, float), shape)
     except ValueError:

@@ -10,6 +10,8 @@
 
 import numpy as np
 
+from rnncore.arrays import finite
+
 
 class SGD:
     """Gradient descent: a step against the gradient, `rate` times as long.
@@ -198,6 +200,5 @@ def _matched(params, gradients):
         if np.shape(gradients[name]) != value.shape:
             shape = np.shape(gradients[name])
             raise ValueError(f"gradient of {name} must have shape {value.shape}, got {shape}")
-        if not np.isfinite(gradients[name]).all():
-            raise ValueError(f"gradient of {name} holds NaN or infinity")
+        finite(gradients[name], f"gradient of {name}")
     return list(gradients.items())
