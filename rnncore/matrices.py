@@ -10,9 +10,10 @@ from rnncore.explore import Frame, player, steady
 from rnncore.vanilla import AugmentedRNN
 
 # Layout in pixels: W, U and b above; below them the one matrix, its vector, and the result.
-LEFT, TOP, CELL, ROW, GAP, WIDE = 6, 28, 36, 24, 14, 44
+LEFT, TOP, CELL, ROW, GAP, WIDE = 6, 28, 36, 24, 14, 48
 SUMS, BELOW = 20, 64  # from the last row above to the sums, and to the first row below
 COLOURS = {"W": "hidden", "U": "input", "b": None}
+HEADS = {"W": "W s", "U": "U x", "b": "b"}
 WHERE = {
     "W": "to the front, for the state stands first in the vector",
     "U": "behind it, for the input stands below the state",
@@ -117,7 +118,10 @@ class _Drawing(Canvas):
             self.block(name, block, left, under)
             left += block.shape[1] * CELL + GAP
             under += block.shape[1] * CELL
+            if name != "b":
+                self.text(left - GAP / 2, TOP - 9, "+")
         self.text(LEFT, self.below - 8, "W_b", anchor="start")
+        self.read()
         if self.view.rows is not None:
             self.product()
         return self.svg(self.result + WIDE + LEFT, self.below + self.columns * ROW + 8)
@@ -126,7 +130,7 @@ class _Drawing(Canvas):
         """Draw one of W, U and b above, and in its place in the matrix below."""
         view, colour = self.view, COLOURS[name]
         moving = view.rows is None and view.moved[-1:] == name
-        self.text(left + block.shape[1] * CELL / 2, TOP - 9, name, colour, lit=moving)
+        self.text(left + block.shape[1] * CELL / 2, TOP - 9, HEADS[name], colour, lit=moving)
         for (row, column), value in np.ndenumerate(block):
             words = _letter(name, row, column) if view.rows is None else _s(value)
             lit = moving or self.now(row)
@@ -136,15 +140,23 @@ class _Drawing(Canvas):
             there = name in view.moved
             self.cell(*corner, CELL, colour, words if there else "", lit=lit, faint=not there)
 
-    def product(self):
-        """Draw the vector, the rows that are computed, and the parts of the one computed now."""
-        run, view = self.run, self.view
-        t = max(view.step - 1, 0)
-        kinds = ["hidden"] * self.hidden + ["input"] * (self.columns - self.hidden - 1) + [None]
+    def read(self):
+        """Draw the vector, by letters or by numbers; lit what the block that moves will meet."""
+        view, hidden, inputs = self.view, self.hidden, self.columns - self.hidden - 1
+        blocks = ["W"] * hidden + ["U"] * inputs + ["b"]
+        letters = [*_letters("s", hidden), *_letters("x", inputs), "1"]
+        values = self.run.below[max(view.step - 1, 0)]
         self.text(self.vector + WIDE / 2, self.below - 8, "[s, x, 1]")
-        read = view.rows > 0 and view.step != 1
-        for k, (colour, value) in enumerate(zip(kinds, run.below[t], strict=True)):
-            self.cell(self.vector, self.below + k * ROW, WIDE, colour, _s(value), lit=read)
+        for k, name in enumerate(blocks):
+            if view.rows is None:
+                words, lit = letters[k], view.moved[-1:] == name
+            else:
+                words, lit = _s(values[k]), view.step != 1
+            self.cell(self.vector, self.below + k * ROW, WIDE, COLOURS[name], words, lit=lit)
+
+    def product(self):
+        """Draw the rows that are computed, and the parts of the one computed now."""
+        run, view = self.run, self.view
         self.text(self.result + WIDE / 2, self.below - 8, "s" if view.step else "z", "hidden")
         done = run.s[view.step] if view.step else run.W_b @ run.below[0]
         for row in range(view.rows):
@@ -184,8 +196,9 @@ def _sentence(run, view):
     inputs = columns - hidden - 1
     if not view.moved:
         return (
-            f"The first notation: W is {hidden} by {hidden}, U {hidden} by {inputs}, b has {hidden}"
-            f" numbers. The matrix below, {hidden} by {columns}, has a place for each of them."
+            f"Above, the first notation: W is {hidden} by {hidden}, U {hidden} by {inputs}, and b"
+            f" has {hidden} numbers. The matrix below, {hidden} by {columns}, has a place for each"
+            " of them, and stands beside the vector that it will be multiplied with."
         )
     if view.rows is None:
         name = view.moved[-1]
@@ -229,6 +242,15 @@ def _letter(name, row, column):
     """
     places = f"{row + 1}" if name == "b" else f"{row + 1}{column + 1}"
     return name.lower() + places.translate(SUBSCRIPTS)
+
+
+def _letters(name, count):
+    """List the names of the numbers of a vector.
+
+    >>> _letters("s", 2)
+    ['s₁', 's₂']
+    """
+    return [f"{name}{k + 1}".translate(SUBSCRIPTS) for k in range(count)]
 
 
 def _list(values):

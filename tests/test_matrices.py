@@ -19,7 +19,7 @@ def layer():
 def test_three_moves_two_rows_and_the_steps(layer):
     shown = frames(layer, [[1.0, 0.5, 1.0], [0.0, 1.0, 0.0]], state=[0.6, -0.2])
     assert len(shown) == 4 + 3 + 2
-    assert "W is 2 by 2, U 2 by 3, b has 2 numbers" in shown[0].sentence
+    assert "W is 2 by 2, U 2 by 3, and b has 2 numbers" in shown[0].sentence
     assert [frame.sentence[0] for frame in shown[1:4]] == ["W", "U", "b"]
     assert [frame.svg.count("u₁₃") for frame in shown] == [1, 1, 2, 2, 0, 0, 0, 0, 0]
     assert "(−1) × (−0.2) + 1 × 1" in shown[5].sentence
