@@ -299,3 +299,156 @@ def additions(bits, batch, rng):
     x[:-1] = rng.integers(2, size=(bits, batch, 2))
     sums = from_binary(x[:, :, 0]) + from_binary(x[:, :, 1])
     return x, in_binary(sums, bits + 1)[:, :, np.newaxis]
+
+
+def latching(steps, batch, rng, *, variance=0.2):
+    """Draw sequences that begin with one bit and go on with noise; the answer is the bit.
+
+    A simple form of the task of Bengio, Simard and Frasconi (1994).
+
+    Parameters
+    ----------
+    steps, batch : int
+        T and B.
+    rng : numpy.random.Generator
+    variance : float
+        Of the noise after the first step.
+
+    Returns
+    -------
+    x, target, mask : arrays (T, B, 1)
+        First the bit, -1 or +1, then normal noise; the bit again, at every step; and 1 where it
+        is asked for, at the last step only.
+
+    Examples
+    --------
+    >>> x, target, mask = latching(4, 1, np.random.default_rng(0))
+    >>> for row in x, target, mask:
+    ...     print(row[:, 0, 0].round(1))
+    [ 1.   0.3  0.  -0.2]
+    [1. 1. 1. 1.]
+    [0. 0. 0. 1.]
+    """
+    if steps < 1:
+        raise ValueError(f"steps must be at least 1, got {steps}")
+    bit = 2.0 * rng.integers(2, size=(batch, 1)) - 1
+    x = np.sqrt(variance) * rng.normal(size=(steps, batch, 1))
+    x[0] = bit
+    mask = np.zeros_like(x)
+    mask[-1] = 1.0
+    return x, np.broadcast_to(bit, x.shape).copy(), mask
+
+
+def switching(lexicons, count, stay, rng):
+    """Draw words at random from one of several lists, change the list now and then, no spaces.
+
+    Parameters
+    ----------
+    lexicons : sequence of sequences of str
+        The lists; the first is the one that it begins with.
+    count : int
+        How many words to draw.
+    stay : float
+        How probable it is that the next word comes from the same list, 0 to 1; otherwise the
+        next list has its turn, and after the last one the first.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    text : str
+    which : array (len(text),) of int
+        From which list each letter comes, counted from 0.
+
+    Examples
+    --------
+    >>> lists = [["ab", "cd"], ["ba", "dc"]]
+    >>> text, which = switching(lists, 6, 0.7, np.random.default_rng(1))
+    >>> print(text, which)
+    cdabbadcabab [0 0 0 0 1 1 1 1 0 0 0 0]
+    """
+    if not 0 <= stay <= 1:
+        raise ValueError(f"stay must be 0 to 1, got {stay!r}")
+    changes = np.append(0, rng.random(count - 1) >= stay)
+    lists = np.cumsum(changes) % len(lexicons)
+    drawn = [lexicons[k][rng.integers(len(lexicons[k]))] for k in lists]
+    return "".join(drawn), np.repeat(lists, [len(word) for word in drawn])
+
+
+def adding(steps, batch, rng):
+    """Draw numbers of which two are marked; at the end their sum should be put out.
+
+    A remake of the adding problem: Hochreiter, S. and Schmidhuber, J. (1997). Long short-term
+    memory. Neural Computation 9, 1735-1780.  One mark is in the first half, one in the second.
+
+    Parameters
+    ----------
+    steps, batch : int
+        T >= 2, and B.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    x : array (T, B, 2)
+        A number from 0 to 1, and 1 where it is marked, else 0.
+    target : array (T, B, 1)
+        At each step the sum of what has been marked so far.
+    mask : array (T, B, 1)
+        1 at the last step: the problem asks for nothing before.
+
+    Examples
+    --------
+    >>> x, target, mask = adding(4, 1, np.random.default_rng(5))
+    >>> for row in x[:, 0, 0], x[:, 0, 1], target[:, 0, 0], mask[:, 0, 0]:
+    ...     print(row.round(2))
+    [0.81 0.81 0.52 0.29]
+    [0. 1. 1. 0.]
+    [0.   0.81 1.32 1.32]
+    [0. 0. 0. 1.]
+    """
+    if steps < 2:
+        raise ValueError(f"steps must be at least 2, one for each mark, got {steps}")
+    numbers, marks = rng.random((steps, batch)), np.zeros((steps, batch))
+    half, each = steps // 2, np.arange(batch)
+    marks[rng.integers(half, size=batch), each] = 1.0
+    marks[rng.integers(half, steps, size=batch), each] = 1.0
+    target = np.cumsum(numbers * marks, axis=0)[:, :, np.newaxis]
+    mask = np.zeros_like(target)
+    mask[-1] = 1.0
+    return np.stack([numbers, marks], axis=2), target, mask
+
+
+def latest(steps, batch, rng, *, share=0.2):
+    """Draw numbers of which some are marked; the one that was marked last should be put out.
+
+    Parameters
+    ----------
+    steps, batch : int
+        T and B.
+    rng : numpy.random.Generator
+    share : float
+        How likely each number is to be marked, 0 to 1.
+
+    Returns
+    -------
+    x : array (T, B, 2)
+        A number from 0 to 1, and 1 where it is marked, else 0.
+    target : array (T, B, 1)
+        The number that was marked last; 0 before the first mark.
+
+    Examples
+    --------
+    >>> x, target = latest(5, 1, np.random.default_rng(1), share=0.5)
+    >>> for row in x[:, 0, 0], x[:, 0, 1], target[:, 0, 0]:
+    ...     print(row.round(2))
+    [0.51 0.95 0.14 0.95 0.31]
+    [1. 0. 1. 0. 1.]
+    [0.51 0.51 0.14 0.14 0.31]
+    """
+    if not 0 <= share <= 1:
+        raise ValueError(f"share must be 0 to 1, got {share}")
+    numbers = rng.random((steps, batch))
+    marked = rng.random((steps, batch)) < share
+    target, now = np.zeros((steps, batch, 1)), np.zeros(batch)
+    for t in range(steps):
+        target[t, :, 0] = now = np.where(marked[t], numbers[t], now)
+    return np.stack([numbers, marked * 1.0], axis=2), target

@@ -9,9 +9,11 @@ from rnncore.datasets import (
     from_binary,
     glides,
     in_binary,
+    latching,
     plans,
     recall,
     spelled,
+    switching,
 )
 
 
@@ -107,3 +109,41 @@ def test_binary_numbers_come_back():
 def test_number_without_room_is_named(number):
     with pytest.raises(ValueError, match=f"numbers must be 0 to 7, got {number}"):
         in_binary([1, number], 3)
+
+
+def test_words_come_from_one_list_at_a_time():
+    lists = [["ab", "cd"], ["ba", "dc"], ["e"]]
+    text, which = switching(lists, 300, 0.8, np.random.default_rng(0))
+    assert len(text) == len(which) and which[0] == 0 and set(which) == {0, 1, 2}
+    changes = np.flatnonzero(np.diff(which))
+    assert ((which[changes] + 1) % 3 == which[changes + 1]).all()
+    for start, end in zip([0, *changes + 1], [*changes + 1, len(text)], strict=True):
+        rest = text[start:end]
+        for word in lists[which[start]]:
+            rest = rest.replace(word, " ") if len(word) == 1 else rest
+        pairs = [rest[k : k + 2] for k in range(0, len(rest), 2)] if which[start] < 2 else []
+        assert set(pairs) <= set(lists[which[start]])
+
+
+@pytest.mark.parametrize(("stay", "lists"), [(1, {0}), (0, {0, 1})])
+def test_lists_stay_or_take_turns(stay, lists):
+    _, which = switching([["a"], ["b"]], 10, stay, np.random.default_rng(0))
+    assert set(which) == lists and len(which) == 10
+
+
+def test_impossible_chance_is_refused():
+    with pytest.raises(ValueError, match="stay must be 0 to 1, got 2"):
+        switching([["a"]], 3, 2, np.random.default_rng(0))
+
+
+def test_latching_asks_at_the_end_for_the_bit_at_the_start():
+    x, target, mask = latching(50, 400, np.random.default_rng(1))
+    assert x.shape == target.shape == mask.shape == (50, 400, 1)
+    assert set(np.unique(x[0])) == {-1.0, 1.0} and (target == x[0]).all()
+    assert (mask[:-1] == 0).all() and (mask[-1] == 1).all()
+    assert abs(x[1:].var() - 0.2) < 0.01 and abs(x[1:].mean()) < 0.01
+
+
+def test_latching_needs_a_step():
+    with pytest.raises(ValueError, match="steps must be at least 1, got 0"):
+        latching(0, 4, np.random.default_rng(0))
