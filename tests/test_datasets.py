@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 
 from rnncore.datasets import (
+    adding,
     additions,
     delayed_bits,
     from_binary,
     glides,
     in_binary,
     latching,
+    latest,
     plans,
     recall,
     spelled,
@@ -147,3 +149,32 @@ def test_latching_asks_at_the_end_for_the_bit_at_the_start():
 def test_latching_needs_a_step():
     with pytest.raises(ValueError, match="steps must be at least 1, got 0"):
         latching(0, 4, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("steps", [2, 3, 50])
+def test_two_numbers_are_marked_one_in_each_half(steps):
+    x, target, mask = adding(steps, 200, np.random.default_rng(steps))
+    number, mark = x[..., 0], x[..., 1]
+    assert x.shape == (steps, 200, 2) and target.shape == mask.shape == (steps, 200, 1)
+    assert (mark[: steps // 2].sum(axis=0) == 1).all()
+    assert (mark[steps // 2 :].sum(axis=0) == 1).all()
+    assert np.allclose(target[-1, :, 0], (number * mark).sum(axis=0))
+    assert (mask[-1] == 1).all() and mask.sum() == 200
+    assert number.min() >= 0 and number.max() < 1
+
+
+def test_latest_is_the_number_marked_last():
+    x, target = latest(30, 40, np.random.default_rng(0), share=0.2)
+    for b in range(40):
+        now = 0.0
+        for t in range(30):
+            now = x[t, b, 0] if x[t, b, 1] else now
+            assert target[t, b, 0] == now
+    assert 0.15 < x[..., 1].mean() < 0.25
+
+
+def test_impossible_marks_are_refused():
+    with pytest.raises(ValueError, match="steps must be at least 2, one for each mark, got 1"):
+        adding(1, 1, np.random.default_rng(0))
+    with pytest.raises(ValueError, match="share must be 0 to 1, got 2"):
+        latest(3, 1, np.random.default_rng(0), share=2)

@@ -1,0 +1,122 @@
+"""The player of the gates, and the pictures of the way of the cell."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnncore import gates
+from rnncore.datasets import adding, latest
+from rnncore.deep import Stack
+from rnncore.gated import GRU, LSTM
+from rnncore.losses import mean_squared_error
+from rnncore.vanilla import ReadOut, VanillaRNN
+
+RESULTS = Path(gates.__file__).parent / "results"
+KEPT = json.loads((RESULTS / "gated_weights.json").read_text())
+
+
+def made(layer, inputs=2, hidden=1):
+    rng = np.random.default_rng(0)
+    return Stack(layer(inputs, hidden, rng=rng), ReadOut(hidden, 1, rng=rng))
+
+
+def by_hand():
+    """An LSTM whose gates are fully open or shut: it takes in what is marked, and keeps it."""
+    net = made(LSTM)
+    lstm, read = net.layers
+    lstm.params["U"][:] = [[0, 200], [0, 0], [1, 0], [0, 0]]
+    lstm.params["W"][:] = 0
+    lstm.params["b"][:] = [-100, 100, 0, 100]
+    read.params["V"][:] = 1
+    return net
+
+
+X, TARGET = [[0.5, 0], [0.8, 1], [0.3, 0]], [[0], [0.8], [0.8]]
+
+
+def test_first_frame_knows_only_what_is_read():
+    first, *steps = gates.frames(by_hand(), X, TARGET, "Keep it.")
+    assert len(steps) == 3
+    assert first.sentence.startswith("Keep it. The LSTM has read nothing yet; marked are")
+    assert "steps 2." in first.sentence
+    assert "0.66" not in first.svg and first.svg.count("stroke-width") == 2
+
+
+def test_sentences_follow_the_numbers():
+    _, first, second, third = gates.frames(by_hand(), X, TARGET, "Keep it.")
+    assert first.sentence.startswith("Step 1 reads 0.50, not marked.")
+    assert "it takes in 0.00: now the cell holds 0.00." in first.sentence
+    c = np.tanh(0.8)
+    assert (
+        f"keeps the share 1.00; of the candidate, {c:.2f}, it takes in 1.00: now the cell holds"
+        f" {c:.2f}. It shows 1.00 of it. Answer {np.tanh(c):.2f}, wanted 0.80."
+    ) in second.sentence
+    assert f"Of the cell, {c:.2f}, it keeps the share 1.00" in third.sentence
+    assert f">{c:.2f}</text>" in third.svg
+
+
+def test_gru_says_what_it_keeps_and_takes_in():
+    net = made(GRU)
+    net.layers[0].params["b"][1] = 100
+    shown = gates.frames(net, X, TARGET, "Keep it.")
+    assert all("it keeps the share 1.00" in frame.sentence for frame in shown[1:])
+    assert all("it takes in 0.00: now the state is 0.00" in frame.sentence for frame in shown[1:])
+
+
+@pytest.mark.parametrize("layer", [LSTM, GRU])
+def test_frames_keep_their_place_and_draw_sound_numbers(layer):
+    x, target, _ = adding(12, 1, np.random.default_rng(0))
+    shown = gates.frames(made(layer), x[:, 0], target[:, 0], "Add.")
+    assert len({frame.svg.partition(">")[0] for frame in shown}) == 1
+    assert len({frame.svg for frame in shown}) == 13
+    assert not any(re.search(r"nan|inf|\d\.\d{3}", frame.svg) for frame in shown)
+
+
+@pytest.mark.parametrize(
+    ("net", "x", "message"),
+    [
+        (made(VanillaRNN), X, "net must begin with an LSTM or a GRU"),
+        (made(LSTM, inputs=3), X, "net must begin with an LSTM or a GRU of two inputs"),
+        (made(LSTM, hidden=2), X, "the layer must have one unit, got 2"),
+        (made(GRU), [[1.0], [0.0], [1.0]], r"x must have shape \(3, 2\), got \(3, 1\)"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(net, x, message):
+    with pytest.raises(ValueError, match=message):
+        gates.frames(net, x, TARGET, "Keep it.")
+
+
+def test_player_has_all_examples():
+    shown = gates.gates({"one": {"net": by_hand(), "x": X, "target": TARGET, "intro": "Keep."}})
+    assert list(shown.presets) == ["one"] and len(shown.presets["one"]) == 4
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_way_has_each_step(steps):
+    picture = gates.way(steps)
+    words = re.findall(r"<text[^>]*>([^<]*)</text>", picture.svg)
+    assert [word for word in words if word.startswith("x(")] == [
+        f"x({t})" for t in range(1, steps + 1)
+    ]
+    assert f"c({steps})" in words and picture.alt.startswith(f"{steps} steps")
+
+
+def test_folded_has_one_step():
+    assert re.findall(r">(x|f|i g|one step later)<", gates.folded().svg) == [
+        "x", "f", "i g", "one step later",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kept", KEPT["networks"], ids=lambda kept: kept["layer"] + kept["task"])
+def test_kept_weights_do_what_their_file_says(kept):
+    net = made({"LSTM": LSTM, "GRU": GRU}[kept["layer"]])
+    for name, value in kept["weights"].items():
+        net.params[name][...] = value
+    make = {"add": adding, "latest": latest}[kept["task"]]
+    x, target, *_ = make(KEPT["settings"]["T"], 1000, np.random.default_rng(999))
+    error, _ = mean_squared_error(net.forward(x)[0], target)
+    assert error == pytest.approx(kept["error"], abs=2e-5)
+    assert kept["error"] == min(kept["errors"])
