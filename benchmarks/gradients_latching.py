@@ -16,7 +16,8 @@ The file holds
     settings                 hidden, batch, rate, seeds, fresh, solved
     rows                     a list of {start, steps, T, right: one share for each seed}
 
-start is how W was drawn: "uniform", as the layer does it, or "orthogonal".
+start is how W was drawn: "uniform", as the layer does it; "radius 1", the same scaled to the
+spectral radius 1; or "orthogonal".
 right is the share of right answers on `fresh` new sequences; guessing gives 0.5.  A network has
 solved the task where the share is at least `solved`.
 """
@@ -29,14 +30,15 @@ from pathlib import Path
 import numpy as np
 
 from rnncore.datasets import latching
-from rnncore.gradients import orthogonal
+from rnncore.gradients import orthogonal, spectral_radius
 from rnncore.optimizers import Adam
 from rnncore.vanilla import ReadOut, VanillaRNN
 
 RESULT = Path(__file__).parent.parent / "rnncore" / "results" / "gradients_latching.json"
 SETTINGS = {"hidden": 8, "batch": 32, "rate": 0.01, "seeds": 30, "fresh": 500, "solved": 0.95}
 LENGTHS = (5, 10, 15, 20, 30, 40, 50)
-RUNS = {"uniform": (800, 3000), "orthogonal": (800,)}  # start: after how many steps it is tested
+# How W is drawn, and after how many steps the networks are tested.
+RUNS = {"uniform": (800, 3000), "radius 1": (800,), "orthogonal": (800,)}
 
 
 class Together:
@@ -46,8 +48,11 @@ class Together:
         alone = []
         for rng in rngs:
             layer, out = VanillaRNN(1, hidden, rng=rng), ReadOut(hidden, 1, rng=rng)
-            if start == "orthogonal":
-                layer.params["W"][:] = orthogonal(hidden, rng)
+            W = layer.params["W"]
+            if start == "radius 1":
+                W /= spectral_radius(W)
+            elif start == "orthogonal":
+                W[:] = orthogonal(hidden, rng)
             alone.append(layer.params | out.params)
         self.params = {name: np.stack([one[name] for one in alone]) for name in alone[0]}
 
