@@ -7,19 +7,19 @@ Two experiments, both with a stack of two vanilla layers under a read-out, tanh,
 Adam, gradients clipped at 1.  Nothing is dropped when a network is tested.
 
     places   each of a stream of random bits is to be told again LONG_LAG steps later, with new
-             bits at every step of training; dropout nowhere, after each layer, in the path of the state
-             with a new mask at each step, or there with one mask for all steps of a sequence
+             bits at every step of training; dropout nowhere, after each layer, in the path of the
+             state with a new mask at each step, or there with one mask for all steps
     few      the next letter of words that are run together, from a short text, over and over;
-             dropout after each layer; a second text of the same length decides which parameters
+             dropout in the same places; a second text of the same length decides which parameters
              are kept, every EVERY steps, and a third and long one judges them
 
 The file holds
 
     command, python, numpy, settings    how it was made
     places    for each place and rate, for each seed: held-out accuracy
-    few       for each rate, for each seed: loss on the long text of the parameters that were
-              kept, after how many steps that was, and the loss at the end of training without
-              such a choice, on the long text and on the short one
+    few       for each place and rate, for each seed: loss on the long text of the parameters that
+              were kept, after how many steps that was, and the loss at the end of training
+              without such a choice, on the long text and on the short one
     counts    the loss of counts of so many letters before, from the short text, on the long one
     known     the loss on the long text of counts from the whole training part of the words:
               about what can be reached
@@ -50,7 +50,7 @@ PLACES = [
     ("state, new masks", 0.25), ("state, new masks", 0.5),
     ("state, one mask", 0.25), ("state, one mask", 0.5),
 ]  # fmt: skip
-FEW_RATES = (0.0, 0.1, 0.25, 0.5)
+FEW = [*PLACES[:1], ("between", 0.1), *PLACES[1:3], ("between", 0.7), *PLACES[3:]]
 SETTINGS = {
     "hidden": 24, "steps": 1500, "rate": 0.003, "length": 40, "batch": 32, "place seeds": 4,
     "few seeds": 10, "few steps": 600, "few hidden": 32, "few sequences": 16, "every": 25,
@@ -113,16 +113,14 @@ def dropped(sizes, inputs, outputs, rng, rate):
     return Stack(*layers[:-1])
 
 
-def placed(place, rate, rng):
-    """Make a stack with dropout at a place."""
-    hidden = SETTINGS["hidden"]
+def placed(place, rate, sizes, rng):
+    """Make a stack of two layers of equal size, (inputs, hidden, outputs), with dropout."""
+    inputs, hidden, outputs = sizes
     if not place.startswith("state"):
-        return dropped((hidden, hidden), 1, 2, rng, rate)
+        return dropped((hidden, hidden), inputs, outputs, rng, rate)
     how = {"rng": rng, "rate": rate, "one_mask": place.endswith("one mask")}
-    return Stack(
-        DroppedState(1, hidden, **how), DroppedState(hidden, hidden, **how),
-        ReadOut(hidden, 2, rng=rng),
-    )  # fmt: skip
+    layers = [DroppedState(width, hidden, **how) for width in (inputs, hidden)]
+    return Stack(*layers, ReadOut(hidden, outputs, rng=rng))
 
 
 def endless(job, rng):
@@ -134,7 +132,7 @@ def endless(job, rng):
 def places(place, rate, seed, steps):
     """Train with dropout at a place; return the accuracy without dropout, on other bits."""
     job, rng = task("delay", LONG_LAG), np.random.default_rng(seed)
-    net = placed(place, rate, rng)
+    net = placed(place, rate, (1, SETTINGS["hidden"], 2), rng)
     optimizer = Adam(net.params, SETTINGS["rate"])
     fit(net, endless(job, rng), optimizer=optimizer, steps=steps, loss=cross_entropy, clip=1.0)
     x, classes, mask, _ = job.batch(np.random.default_rng(999), 60, 400)
@@ -161,14 +159,13 @@ def texts(seed):
     return (*drawn, run_together(WORDS, 3000, long)[0])
 
 
-def few(rate, seed, steps):
+def few(place, rate, seed, steps):
     """Train on a short text; return what came of it."""
     (x, target), chooses, (long_x, long_target) = (
         letters(text, SETTINGS["length"]) for text in texts(seed)
     )
     rng = np.random.default_rng(seed)
-    hidden = SETTINGS["few hidden"]
-    net = dropped((hidden, hidden), x.shape[-1], x.shape[-1], rng, rate)
+    net = placed(place, rate, (x.shape[-1], SETTINGS["few hidden"], x.shape[-1]), rng)
     batches = minibatches(x, target, size=x.shape[1], rng=rng)
     optimizer = Adam(net.params, SETTINGS["rate"])
     kept, best, at = None, np.inf, 0
@@ -184,7 +181,7 @@ def few(rate, seed, steps):
         cross_entropy(net.forward(x)[0], target)[0],
     )
     result = [float(round(value, 4)) for value in (cross_entropy(kept, long_target)[0], *end)]
-    print("few", rate, seed, at, result, flush=True)
+    print("few", place, rate, seed, at, result, flush=True)
     return {"kept": result[0], "after": at, "end": result[1], "end short": result[2]}
 
 
@@ -203,7 +200,7 @@ def main():
     place_seeds = range(1 if quick else SETTINGS["place seeds"])
     steps, few_steps = (50, 50) if quick else (SETTINGS["steps"], SETTINGS["few steps"])
     with ProcessPoolExecutor(2) as pool:
-        short = {r: [pool.submit(few, r, seed, few_steps) for seed in few_seeds] for r in FEW_RATES}
+        short = [[pool.submit(few, *where, s, few_steps) for s in few_seeds] for where in FEW]
         put = [[pool.submit(places, *where, s, steps) for s in place_seeds] for where in PLACES]
     much = run_together(WORDS, 60_000, np.random.default_rng(12345))[0]
     known = surprise_by_counts(much, texts(0)[2], 4)[1:].mean() * np.log(2)
@@ -212,7 +209,10 @@ def main():
         "python": platform.python_version(),
         "numpy": np.__version__,
         "settings": SETTINGS | {"lag": LONG_LAG},
-        "few": {str(rate): [run.result() for run in runs] for rate, runs in short.items()},
+        "few": [
+            {"place": place, "rate": rate, "runs": [run.result() for run in runs]}
+            for (place, rate), runs in zip(FEW, short, strict=True)
+        ],
         "counts": {n: [counted(seed, n) for seed in few_seeds] for n in (1, 2, 3)},
         "known": round(float(known), 4),
         "places": [

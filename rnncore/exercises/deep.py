@@ -1,0 +1,187 @@
+"""The exercises of the chapter on deep recurrent networks."""
+
+from functools import cache
+from itertools import pairwise
+from math import comb
+
+import numpy as np
+
+from rnncore.deep import Dropout, Stack
+from rnncore.exercises import Exercise, FunctionExercise
+from rnncore.vanilla import ReadOut, VanillaRNN
+
+
+@cache
+def _weights(*widths):
+    """Count the weights of recurrent layers; the first width is the inputs, the outputs are 2."""
+    rng = np.random.default_rng(0)
+    layers = [VanillaRNN(i, h, rng=rng) for i, h in pairwise(widths)]
+    net = Stack(*layers, ReadOut(widths[-1], 2, rng=rng))
+    return sum(value.size for value in net.params.values())
+
+
+def _ways(layers, steps):
+    return comb(steps + layers - 2, layers - 1)
+
+
+@cache
+def _corner(w=(0.25, -0.5), u=2.0, wrong=(1.0, 1.0)):
+    """Return dL/dh of layer 1 at step 1 of linear layers of one unit, T = len(wrong)."""
+    rng = np.random.default_rng(0)
+    net = Stack(*(VanillaRNN(1, 1, rng=rng, activation="identity") for _ in w))
+    for layer, weight in zip(net.layers, w, strict=True):
+        layer.params["U"][:], layer.params["W"][:] = u, weight
+    _, tape = net.forward(np.zeros((len(wrong), 1, 1)))
+    dx, _, _ = net.backward(np.reshape(wrong, (-1, 1, 1)), tape)
+    return float(dx[0, 0, 0]) / u
+
+
+def _rows(wrong, u, w_low, w_high):
+    """Gradient of the states of the lower layer, with linear units: the grid, by two loops."""
+    above, later = [], 0.0
+    for value in reversed(wrong):
+        later = value + w_high * later
+        above.insert(0, u * later)
+    row, later = [], 0.0
+    for value in reversed(above):
+        later = value + w_low * later
+        row.insert(0, later)
+    return tuple(row)
+
+
+def _rows_of_the_upper(wrong, u, w_low, w_high):
+    return _rows(wrong, 1.0, 0.0, w_high)
+
+
+def _rows_from_above_only(wrong, u, w_low, w_high):
+    return _rows(wrong, u, 0.0, w_high)
+
+
+def _rows_from_the_last_only(wrong, u, w_low, w_high):
+    return _rows([*[0.0] * (len(wrong) - 1), wrong[-1]], u, w_low, w_high)
+
+
+def _rows_reversed(wrong, u, w_low, w_high):
+    return _rows(wrong, u, w_low, w_high)[::-1]
+
+
+@cache
+def _first_below_half(rate=0.1, units=100_000):
+    """Drop a state of ones again and again; return after how many steps less than half is left."""
+    layer = Dropout(rate, rng=np.random.default_rng(0))
+    layer.dropping = True
+    state, steps = np.ones((1, 1, units)), 0
+    while np.mean(state > 0) >= 0.5:
+        state, _ = layer.forward(state)
+        steps += 1
+    return steps
+
+
+EXERCISES = {
+    "deep-count": Exercise(
+        right=lambda: (_weights(3, 10), _weights(3, 10, 10)),
+        praise="The second layer adds U and W of 10 by 10 and a bias of 10, more than the first"
+        " layer has: it reads ten numbers, and the first reads three.",
+        hint="Layer 2 reads the 10 states of layer 1: what shapes have its U, W and b?",
+        mistakes=(
+            (
+                lambda: (_weights(3, 10), 2 * _weights(3, 10) - 22),
+                "the first is right. Layer 2 does not read the 3 inputs: how many numbers does it"
+                " read?",
+            ),
+            (
+                lambda: (_weights(3, 10), 2 * _weights(3, 10)),
+                "the first is right. There is one read-out, and layer 2 reads more than 3 numbers.",
+            ),
+            (
+                lambda: (_weights(3, 10) - 12, _weights(3, 10, 10) - 22),
+                "biases are weights too, those of the layers and those of the read-out.",
+            ),
+            (
+                lambda: (_weights(3, 10) - 22, _weights(3, 10, 10) - 22),
+                "do not forget the read-out, V and c.",
+            ),
+            (
+                lambda: (_weights(3, 10, 10), _weights(3, 10)),
+                "the numbers are right; the single layer comes first.",
+            ),
+        ),
+        tolerance=0.0,
+    ),
+    "deep-ways": Exercise(
+        right=lambda: (5 + 4, _ways(4, 5)),
+        praise="Every way goes 4 times to the right and 3 times up, in any order, and once in and"
+        " once out. There are 35 orders of 4 and 3.",
+        hint="How often must a way go to the right, and how often up, from h1(1) to h4(5)? In how"
+        " many orders can it do so?",
+        mistakes=(
+            (lambda: (7, _ways(4, 5)), "the ways are right. Count the arrows in and out too."),
+            (lambda: (9, _ways(5, 5)), "that many ways has a stack of five layers."),
+            (lambda: (9, _ways(4, 6)), "that many ways are there over six steps."),
+            (lambda: (9, _ways(3, 5)), "the arrows are right, the ways those of three layers."),
+            (lambda: (9, 20), "the arrows are right. Ways are not boxes: 4 times 5 are the boxes."),
+            (lambda: (_ways(4, 5), 9), "the numbers are right; the arrows come first."),
+        ),
+        tolerance=0.0,
+    ),
+    "deep-corner": Exercise(
+        right=_corner,
+        praise="h1(1) gets 2 times 0.5 from above, and 0.25 times 2 from the right: 1 + 0.5. Above"
+        " it, the error of the first step and what comes from the second pull apart.",
+        hint="Fill in the upper row from the right, then the lower row from the right. Every box"
+        " gets one part from above and one from its right.",
+        mistakes=(
+            (
+                lambda: _corner(wrong=(0.0, 1.0)),
+                "both outputs count: 1 enters the upper row at both steps.",
+            ),
+            (
+                lambda: _corner(u=1.0),
+                "down the arrow from layer 2 to layer 1 goes a factor U, and U is 2.",
+            ),
+            (
+                lambda: _corner(w=(0.0, -0.5)),
+                "that is the part from above. What comes from h1(2), on the right?",
+            ),
+            (
+                lambda: _corner(w=(0.25, 0.0)),
+                "the upper layer is recurrent too: h2(1) also goes into h2(2).",
+            ),
+            (lambda: 2.0 * _corner(), "that is dL/dx(1), one factor U further down than h1(1)."),
+            (lambda: 0.5, "that is the box above, h2(1). Go down to h1(1)."),
+            (lambda: _corner(w=(0.25, 0.5)), "mind the sign: W of layer 2 is negative."),
+        ),
+    ),
+    "deep-rows": FunctionExercise(
+        right=_rows,
+        praise="Two loops of one kind, and the row of the upper layer is all that passes between"
+        " them: this is Stack.backward.",
+        hint="One loop from the last step to the first for the upper layer, and then one for the"
+        " lower, which gets u times the upper row from above.",
+        cases=(
+            ([0.0, 0.0, 1.0], 1.0, 0.5, 0.5),
+            ([1.0, 0.0, 0.0, 2.0], 2.0, 0.5, -1.0),
+            ([1.0, -1.0], 0.5, 2.0, 3.0),
+        ),
+        mistakes=(
+            (_rows_of_the_upper, "that is the row of layer 2. Go on to layer 1."),
+            (_rows_from_above_only, "the lower layer is recurrent too: add what comes from later."),
+            (_rows_from_the_last_only, "every output may be wrong, not only the last."),
+            (_rows_reversed, "the numbers are right; give them from step 1 to step T."),
+        ),
+        tolerance=1e-9,
+    ),
+    "deep-lost": Exercise(
+        right=_first_below_half,
+        praise="0.9 to the power of 7 is 0.478. At a rate that is harmless between layers, half of"
+        " what a state held is gone after seven steps.",
+        hint="Pass the state through the layer again and again, and look at np.mean(state > 0).",
+        mistakes=(
+            (lambda: 5, "after 5 steps more than half is left: 0.9 times 0.9 is not 0.8."),
+            (lambda: 6, "after 6 steps a little more than half is left. One more?"),
+            (lambda: _first_below_half(rate=0.2), "the rate is 0.1; that is for 0.2."),
+            (lambda: _first_below_half(rate=0.5), "the rate is 0.1; that is for 0.5."),
+        ),
+        tolerance=0.0,
+    ),
+}
