@@ -90,3 +90,16 @@ def test_player_has_a_frame_for_each_radius():
     assert all(len(frames) == 2 for frames in play.presets.values())
     own = vanishing({"mine": ("tanh", 1.0)}, radii=(1.0,), hidden=4)
     assert list(own.presets) == ["mine"]
+
+
+def at_the_start(example, radius):
+    activation, noise = EXAMPLES[example]
+    return lengths(activation, radius, noise)[0][0]
+
+
+def test_what_the_chapter_asks_the_reader_to_look_for():
+    assert at_the_start("linear", 0.95) < 0.1 < 1 < at_the_start("linear", 1.05)
+    assert at_the_start("tanh, noisy input", 1.0) < 1e-3 < at_the_start("tanh", 1.0)
+    assert all(at_the_start("logistic", radius) < 1e-3 for radius in RADII)
+    assert lengths("logistic", 2.0)[1] / 4 < 1 < lengths("logistic", 3.0)[1] / 4
+    assert all(at_the_start("relu", r) < at_the_start("linear", r) for r in RADII)
