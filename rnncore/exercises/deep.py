@@ -6,7 +6,8 @@ from math import comb
 
 import numpy as np
 
-from rnncore.deep import Dropout, Stack
+from rnncore.datasets import delayed_bits
+from rnncore.deep import Stack
 from rnncore.exercises import Exercise, FunctionExercise
 from rnncore.vanilla import ReadOut, VanillaRNN
 
@@ -66,15 +67,33 @@ def _rows_reversed(wrong, u, w_low, w_high):
 
 
 @cache
-def _first_below_half(rate=0.1, units=100_000):
-    """Drop a state of ones again and again; return after how many steps less than half is left."""
-    layer = Dropout(rate, rng=np.random.default_rng(0))
-    layer.dropping = True
-    state, steps = np.ones((1, 1, units)), 0
-    while np.mean(state > 0) >= 0.5:
-        state, _ = layer.forward(state)
-        steps += 1
-    return steps
+def _reach(seed=2, limit=0.5, layers=3):
+    """Count the lags 0 to 14 that can be read from each layer of an untrained stack of 24 units."""
+    rng = np.random.default_rng(seed)
+    net = Stack(*(VanillaRNN(inputs, 24, rng=rng) for inputs in [1, *[24] * (layers - 1)]))
+    (x, tapes), (fresh_x, fresh) = (_read(net, seed) for seed in (1, 2))
+    counts = []
+    for tape, fresh_tape in zip(tapes, fresh, strict=True):
+        formula = np.linalg.lstsq(_with_ones(tape), _past(x), rcond=None)[0]
+        wanted = _past(fresh_x)
+        missed = ((_with_ones(fresh_tape) @ formula - wanted) ** 2).mean(axis=0)
+        counts.append(int(np.sum(1 - missed / wanted.var(axis=0) > limit)))
+    return tuple(counts)
+
+
+def _read(net, seed):
+    x, *_ = delayed_bits(6, 60, 200, np.random.default_rng(seed))
+    return x, net.forward(x)[1].tapes
+
+
+def _with_ones(tape):
+    h = tape.h[16:].reshape(-1, 24)
+    return np.append(h, np.ones((len(h), 1)), axis=1)
+
+
+def _past(x):
+    """Return x(t - lag) for t = 15, ... of all sequences, one column for each lag from 0 to 14."""
+    return np.stack([x[15 - lag : len(x) - lag].ravel() for lag in range(15)], axis=1)
 
 
 EXERCISES = {
@@ -171,16 +190,19 @@ EXERCISES = {
         ),
         tolerance=1e-9,
     ),
-    "deep-lost": Exercise(
-        right=_first_below_half,
-        praise="0.9 to the power of 7 is 0.478. At a rate that is harmless between layers, half of"
-        " what a state held is gone after seven steps.",
-        hint="Pass the state through the layer again and again, and look at np.mean(state > 0).",
+    "deep-reach": Exercise(
+        right=_reach,
+        praise="Each layer reaches a little further, though nothing was trained: a memory of a"
+        " memory of a memory. So a longer reach of upper layers is no sign of learning.",
+        hint="Call r2(net, layer, lag) for the layers 0, 1 and 2 and for the lags 0 to 14, and"
+        " count what is above 0.5.",
         mistakes=(
-            (lambda: 5, "after 5 steps more than half is left: 0.9 times 0.9 is not 0.8."),
-            (lambda: 6, "after 6 steps a little more than half is left. One more?"),
-            (lambda: _first_below_half(rate=0.2), "the rate is 0.1; that is for 0.2."),
-            (lambda: _first_below_half(rate=0.5), "the rate is 0.1; that is for 0.5."),
+            (lambda: _reach(seed=0), "that is a stack from the seed 0; take 2."),
+            (lambda: _reach()[::-1], "the numbers are right; layer 1 comes first."),
+            (
+                lambda: tuple(count - 1 for count in _reach()),
+                "that is the last lag which can be read. The lags begin with 0: how many are they?",
+            ),
         ),
         tolerance=0.0,
     ),
