@@ -29,7 +29,8 @@ SHARED = [
     {"training", "sweep"},
     set(),
     {"draw", "diagram", "routing", "explore"},
-    {"microscope", "wirings", "builder", "traces", "guesses", "taps"},
+    {"microscope", "wirings", "builder", "traces", "guesses", "taps"}
+    | {"matrices", "vanishing", "windows", "storeys", "gates"},
     {"exercises"},
 ]
 CHAPTERS = [
@@ -185,7 +186,7 @@ def test_python_versions_agree():
 
 def test_requirements_name_what_is_imported():
     homes = importlib.metadata.packages_distributions()
-    named = {*DIRECT, "rnncore"}
+    named = {*DIRECT, *requirements((ROOT / "tests/oracles.txt").read_text()), "rnncore"}
     for path in tracked():
         if path.suffix != ".py":
             continue
