@@ -5,8 +5,8 @@ from rnncore.explore import Frame, player
 
 # Layout in pixels: a column for each step; rows for outputs, states and inputs, then a lane for
 # each error on its way back, then how many errors have reached each copy so far.
-LEFT, COLUMN, BOX = 36, 30, 20
-NUMBERS, OUTPUTS, STATES, INPUTS, LANES = 11, 24, 62, 100, 138  # the tops of the rows
+LEFT, COLUMN, BOX = 40, 25, 17
+NUMBERS, OUTPUTS, STATES, INPUTS, LANES = 12, 22, 58, 94, 128  # the tops of the rows
 LANE = 10
 EXAMPLES = ((4, 4), (1, 4), (2, 4), (1, 1), (12, 12))
 
@@ -122,9 +122,9 @@ def _drawn(now, k1, k2, steps, lanes):
     foot = LANES + lanes * LANE
     for base, words in (
         (NUMBERS, "step"),
-        (OUTPUTS + 14, "y"),
-        (STATES + 14, "h"),
-        (INPUTS + 14, "x"),
+        (OUTPUTS + 12, "y"),
+        (STATES + 12, "h"),
+        (INPUTS + 12, "x"),
     ):
         canvas.text(4, base, words, anchor="start")
     canvas.text(4, foot + 14, "errors", "gradient", anchor="start")
@@ -148,7 +148,7 @@ def _drawn(now, k1, k2, steps, lanes):
         canvas.lane(_middle(t), _middle(first), LANES + lane * LANE)
     if sent and first > 1:
         canvas.cut(_middle(first) - COLUMN / 2, STATES - 6, foot)
-    return canvas.svg(LEFT + steps * COLUMN + 4, foot + 20)
+    return canvas.svg(LEFT + steps * COLUMN + 2, foot + 20, least=0.95, most=1.6)
 
 
 def _middle(step):
@@ -183,7 +183,7 @@ def _sentence(now, k1, k2, steps):
             f" that of step {sent[0]} over {_copies(sent[0] - first + 1)},"
             f" that of step {now} over {_copies(now - first + 1)}"
         )
-    cut = " At the dotted line the gradient ends, and the state had passed." if first > 1 else ""
+    cut = " At the dotted line the gradient ends; the state went through." if first > 1 else ""
     said = f"Step {now}: {way}. Update {-(-now // k1)}. {tape}{cut}"
     if now == steps:
         counts = " ".join(map(str, _reached(now, k1, k2, steps)))
