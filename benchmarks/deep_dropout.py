@@ -1,7 +1,7 @@
 """Drop between the layers of a stack, and, where it does not belong, in the path of the state.
 
-    python benchmarks/deep_dropout.py            writes rnncore/results/deep_dropout.json
-    python benchmarks/deep_dropout.py --quick    one seed, few steps, writes nothing
+    python -m benchmarks.deep_dropout            writes rnncore/results/deep_dropout.json
+    python -m benchmarks.deep_dropout --quick    one seed, few steps, writes nothing
 
 Two experiments, both with a stack of two vanilla layers under a read-out, tanh, cross-entropy,
 Adam, gradients clipped at 1.  Nothing is dropped when a network is tested.
@@ -32,8 +32,8 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from deep_layers import LONG_LAG, WORDS, stack, task
 
+from benchmarks.deep_layers import LONG_LAG, WORDS, stack, task
 from rnncore.activations import activation
 from rnncore.datasets import run_together
 from rnncore.deep import Dropout, Stack
@@ -205,7 +205,7 @@ def main():
     much = run_together(WORDS, 60_000, np.random.default_rng(12345))[0]
     known = surprise_by_counts(much, texts(0)[2], 4)[1:].mean() * np.log(2)
     result = {
-        "command": "python benchmarks/deep_dropout.py",
+        "command": "python -m benchmarks.deep_dropout",
         "python": platform.python_version(),
         "numpy": np.__version__,
         "settings": SETTINGS | {"lag": LONG_LAG},
