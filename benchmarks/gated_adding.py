@@ -5,8 +5,8 @@
 
 Two of T numbers from 0 to 1 are marked, one in the first half and one in the second; after the
 last step their sum should be put out (rnncore.datasets.adding).  Who always answers 1 has the
-mean squared error 1/6.  A remake: in the paper the numbers are from -1 to 1, the length varies,
-and the target is scaled (recalled, not read).
+mean squared error 1/6.  A remake of the problem of Hochreiter and Schmidhuber, who draw numbers
+from -1 to 1, mark both in the first half, vary the length, and scale the target.
 
 All layers have 32 hidden units and a linear read-out, fresh sequences in each batch, the error of
 the last step only, Adam with one rate for all, and gradients clipped at the length 1.
