@@ -10,7 +10,7 @@ from rnncore.explore import Frame, player, steady
 from rnncore.vanilla import AugmentedRNN
 
 # Layout in pixels: W, U and b above; below them the one matrix, its vector, and the result.
-LEFT, TOP, CELL, ROW, GAP, WIDE = 6, 28, 36, 24, 14, 48
+LEFT, TOP, CELL, ROW, GAP, WIDE = 2, 28, 35, 24, 11, 53
 SUMS, BELOW = 20, 64  # from the last row above to the sums, and to the first row below
 COLOURS = {"W": "hidden", "U": "input", "b": None}
 HEADS = {"W": "W s", "U": "U x", "b": "b"}
@@ -124,7 +124,8 @@ class _Drawing(Canvas):
         self.read()
         if self.view.rows is not None:
             self.product()
-        return self.svg(self.result + WIDE + LEFT, self.below + self.columns * ROW + 8)
+        width, height = self.result + WIDE + LEFT, self.below + self.columns * ROW + 8
+        return self.svg(width, height, least=0.76)  # a small phone shows it whole
 
     def block(self, name, block, left, under):
         """Draw one of W, U and b above, and in its place in the matrix below."""
@@ -219,7 +220,7 @@ def _sentence(run, view):
             f"Row {row + 1} times the vector: {terms} = {_s(sum(run.parts(row)))}."
             f" By blocks: W gives {w}, U {u}, b {b}."
         )
-    said = f"The function f makes of it the state {_list(run.s[1])}."
+    said = f"f turns it into the state {_list(run.s[1])}."
     if view.step > 1:
         said = (
             f"Step {view.step}: the state has moved into the vector, the next input"
@@ -231,6 +232,10 @@ def _sentence(run, view):
     if view.step in (1, len(run.s) - 1):
         same = "the same state" if run.apart < 1e-12 else f"a state {run.apart:.1e} away"
         said += f" The first notation gives {same}{' here too' if view.step > 1 else ''}."
+    digits = run.o.round().astype(int)
+    if view.step == len(digits) > 1 and np.allclose(run.o, abs(digits) > 0, atol=0.01):
+        bits = "".join(map(str, digits[::-1]))
+        said += f" Read from the right: {bits}, which is {int(bits, 2)}."
     return said
 
 

@@ -44,6 +44,19 @@ def test_readout_is_said(layer):
     assert matrices({"one": {"layer": layer, "x": np.ones((1, 3))}}).presets.keys() == {"one"}
 
 
+def test_digits_are_read_as_a_number(layer):
+    for array in layer.params.values():
+        array[:] = 0
+    layer.params["U"][0, 0] = 20  # the first unit repeats the first input
+    readout = ReadOut(2, 1, rng=np.random.default_rng(0))
+    readout.params["V"][:] = [[1.0, 0.0]]
+    x = np.zeros((4, 3))
+    x[[1, 2], 0] = 1
+    shown = frames(layer, x, readout=readout)
+    assert shown[-1].sentence.endswith("Read from the right: 0110, which is 6.")
+    assert "which is" not in shown[-2].sentence
+
+
 def test_bad_shapes_are_named(layer):
     with pytest.raises(ValueError, match=r"x must have shape \(4, 3\), got \(4, 2\)"):
         frames(layer, np.ones((4, 2)))

@@ -4,6 +4,8 @@ from functools import cache
 
 import numpy as np
 
+from rnncore.activations import logistic
+from rnncore.datasets import from_binary, in_binary
 from rnncore.exercises import Exercise, FunctionExercise
 from rnncore.vanilla import AugmentedRNN, VanillaRNN
 
@@ -23,33 +25,33 @@ def _step_back(matrix=BETWEEN.T, slope=SLOPE):
     return tuple(slope * (DH + matrix @ LATER))
 
 
-def _deltas(dh, slopes, W):
+def _deltas(dh_out, slopes, W):
     """dz_t = f'(z_t) * (dh_t + W^T dz_{t+1}), from the last step to the first."""
     dz, later = [], np.zeros(len(W))
-    for asked, slope in zip(dh[::-1], slopes[::-1], strict=True):
+    for asked, slope in zip(dh_out[::-1], slopes[::-1], strict=True):
         dz.append(slope * (asked + later))
         later = dz[-1] @ W
     return tuple(tuple(row) for row in dz[::-1])
 
 
-def _deltas_by_rows(dh, slopes, W):
-    return _deltas(dh, slopes, W.T)
+def _deltas_by_rows(dh_out, slopes, W):
+    return _deltas(dh_out, slopes, W.T)
 
 
-def _deltas_backwards(dh, slopes, W):
-    return _deltas(dh, slopes, W)[::-1]
+def _deltas_backwards(dh_out, slopes, W):
+    return _deltas(dh_out, slopes, W)[::-1]
 
 
-def _deltas_from_the_front(dh, slopes, W):
-    return _deltas(dh[::-1], slopes[::-1], W)[::-1]
+def _deltas_from_the_front(dh_out, slopes, W):
+    return _deltas(dh_out[::-1], slopes[::-1], W)[::-1]
 
 
-def _deltas_without_future(dh, slopes, W):
-    return _deltas(dh, slopes, 0 * W)
+def _deltas_without_future(dh_out, slopes, W):
+    return _deltas(dh_out, slopes, 0 * W)
 
 
-def _deltas_slope_on_asked_only(dh, slopes, W):
-    return _deltas(slopes * dh, np.ones_like(slopes), W)
+def _deltas_slope_on_asked_only(dh_out, slopes, W):
+    return _deltas(slopes * dh_out, np.ones_like(slopes), W)
 
 
 def _cases():
@@ -73,6 +75,60 @@ def _shortest():
         if not np.allclose(right, wrong):
             return steps
     raise AssertionError("no length shows it")
+
+
+# All pairs of numbers of six bits, the first never smaller than the second; 53 - 19 comes first.
+PAIRS = [(53, 19), *((a, b) for a in range(64) for b in range(a + 1) if (a, b) != (53, 19))]
+BITS = np.stack([in_binary(numbers, 7) for numbers in zip(*PAIRS, strict=True)], axis=2)
+
+
+class MatrixExercise(Exercise):
+    """An exercise whose answer is a pair (W_b, V): two such are alike if they compute alike."""
+
+    def agrees(self, answer, wanted, tolerance=None):
+        """Compare what the two networks say to all `PAIRS`."""
+        said = _computed(answer)
+        return said is not None and said == _computed(wanted)
+
+    def complaint(self, answer):
+        """Say what is not a pair of arrays, or quote the first result that is wrong."""
+        said = _computed(answer)
+        if said is None:
+            return "the answer should be a matrix of 3 by 6 numbers, and a V of 3. "
+        wrong = ((pair, got) for pair, got in zip(PAIRS, said, strict=True) if got != _minus(*pair))
+        (a, b), got = next(wrong)
+        return f"with your numbers {a} - {b} = {got}. "
+
+
+def _minus(a, b):
+    return a - b
+
+
+def _computed(answer):
+    """Run the puzzle's network over all pairs; return what comes out, None if it cannot run."""
+    try:
+        W_b, V = (np.asarray(array, float) for array in answer)
+    except Exception:  # whatever it is, it is no pair of arrays
+        return None
+    if W_b.shape != (3, 6) or V.shape != (3,) or not np.isfinite([*W_b.flat, *V]).all():
+        return None
+    s, digits = np.zeros((len(PAIRS), 3)), []
+    with np.errstate(over="ignore", invalid="ignore"):
+        for x_t in BITS:
+            s = logistic(s @ W_b[:, :3].T + x_t @ W_b[:, 3:5].T + W_b[:, 5])
+            digits.append(s @ V)
+    return [int(number) for number in from_binary(np.array(digits))]
+
+
+def _puzzle(state=20, first=20, second=20, biases=(-10, -30, -50), V=(1, -1, 1)):
+    """Make a matrix like the puzzle's: all units hear the second, and the digits."""
+    return np.array([[0, state, 0, first, second, bias] for bias in biases]), np.array(V)
+
+
+def _borrows(first=20, second=-20, state=-20, V=(1, 1, -1)):
+    """Make the matrix that subtracts: d > 0.5, d < -0.5 (the borrow), d < -1.5."""
+    up, down = [0, state, 0, first, second], [0, -state, 0, -first, -second]
+    return np.array([[*up, -10], [*down, -10], [*down, -30]]), np.array(V)
 
 
 EXERCISES = {
@@ -168,26 +224,35 @@ EXERCISES = {
         ),
         tolerance=0.0,
     ),
-    "vanilla-subtract": FunctionExercise(
-        right=lambda a, b: a - b,
-        praise="The unit in the second row has become a borrow. The same three rows, other numbers:"
-        " what a network does is in its weights.",
+    "vanilla-subtract": MatrixExercise(
+        right=_borrows,
+        praise=f"It was asked for {len(PAIRS)} differences. What was the carry has become a borrow."
+        " The same three rows, other numbers: what a network does is in its weights.",
         hint="Let d be the first bit minus the second minus the borrow: d is 1, 0, -1 or -2. When"
-        " is the digit 1, and when is there a new borrow? Give each unit one threshold of d.",
-        cases=((53, 19), (34, 34), (63, 1), (40, 21), (32, 31), (64, 63)),
+        " is the digit 1, and when is there a new borrow? Give each unit one threshold, of d or of"
+        " -d.",
         mistakes=(
+            (_puzzle, "that still adds. Which entries of the matrix meet the bits of b?"),
             (
-                lambda a, b: a + b,
-                "that still adds. Which entries of the matrix meet the bits of b?",
+                lambda: _puzzle(second=-20, biases=(-30, -10, 10)),
+                "one too small. Before the first column every state is 0; so 0 must mean that"
+                " nothing is borrowed. A unit may also listen to -d.",
             ),
             (
-                lambda a, b: a ^ b,
+                lambda: _borrows(state=0),
                 "this forgets the borrow: is there a unit that knows it, and do all rows hear it?",
             ),
-            (lambda a, b: (b - a) % 128, "that is the second number minus the first."),
             (
-                lambda a, b: a & ~b,
+                lambda: _borrows(first=-20, second=20),
+                "that is the second number minus the first.",
+            ),
+            (
+                lambda: _borrows(V=(1, 0, 0)),
                 "a digit comes out where d is 1 only. d can be negative: which unit sees that?",
+            ),
+            (
+                lambda: _borrows(V=(1, 1, 0)),
+                "a digit comes out where d is -2 too. Which unit sees that, and what is its V?",
             ),
         ),
         tolerance=0.0,
