@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks import gated_adding, gated_stream, gated_weights
 from rnncore import gates
 from rnncore.datasets import adding, latest
 from rnncore.deep import Stack
@@ -120,3 +121,44 @@ def test_kept_weights_do_what_their_file_says(kept):
     error, _ = mean_squared_error(net.forward(x)[0], target)
     assert error == pytest.approx(kept["error"], abs=2e-5)
     assert kept["error"] == min(kept["errors"])
+
+
+@pytest.mark.parametrize("layer", [LSTM, GRU])
+def test_turning_the_sign_changes_no_answer(layer):
+    net = made(layer)
+    rng = np.random.default_rng(5)
+    for array in net.params.values():
+        array[...] = rng.normal(size=array.shape)
+    net.layers[1].params["V"][:] = -0.7
+    x = rng.random((9, 4, 2))
+    before, _ = net.forward(x)
+    gated_weights.upright(net)
+    assert net.layers[1].params["V"].item() == 0.7
+    assert np.allclose(net.forward(x)[0], before, rtol=1e-12)
+    gated_weights.upright(net)  # a second time it has nothing to do
+    assert net.layers[1].params["V"].item() == 0.7
+
+
+def test_experiments_are_those_of_the_files():
+    for script in (gated_adding, gated_stream, gated_weights):
+        kept = json.loads(script.RESULT.read_text())
+        assert kept["settings"] == script.SETTINGS
+        assert (script.RESULT.parents[2] / kept["command"].split()[1]).exists()
+    adding_rows = json.loads(gated_adding.RESULT.read_text())["rows"]
+    assert [(row["layer"], row["T"]) for row in adding_rows] == [
+        (layer, length) for layer in gated_adding.LAYERS for length in gated_adding.LENGTHS
+    ]
+    for row in adding_rows:
+        for steps, error in zip(row["solved"], row["error"], strict=True):
+            assert (steps is not None) == (error < 0.01)
+
+
+def test_experiments_run():
+    few = {"steps": 100, "seeds": 1, "hidden": 4, "held_out": 20}
+    result, curves = gated_adding.row("GRU", 5, gated_adding.SETTINGS | few)
+    assert len(curves) == 1 and result["error"] == [round(curves[0][-1], 4)]
+    few = {"steps": 20, "hidden": 4}
+    assert 0.4 < gated_stream.accuracy("LSTM", 2, 0, gated_stream.SETTINGS | few) <= 1
+    few = {"steps": 20, "seeds": 2}
+    best = gated_weights.best("GRU", "latest", gated_weights.SETTINGS | few)
+    assert best["error"] == min(best["errors"]) and len(best["errors"]) == 2
