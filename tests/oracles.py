@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncore.deep import Stack
 from rnncore.gated import GRU, LSTM
 from rnncore.vanilla import VanillaRNN
 
@@ -9,18 +10,26 @@ from rnncore.vanilla import VanillaRNN
 ONNX_ORDER = {VanillaRNN: [0], LSTM: [0, 3, 1, 2], GRU: [1, 0, 2]}
 
 
+def parts_of(layer):
+    """List the layers of a stack, or the one layer."""
+    return layer.layers if isinstance(layer, Stack) else [layer]
+
+
 def torch_layer(torch, layer):
-    """Make PyTorch's layer with the parameters of ours."""
-    U, W, b, *d = layer.params.values()
-    kind = {VanillaRNN: torch.nn.RNN, LSTM: torch.nn.LSTM, GRU: torch.nn.GRU}[type(layer)]
-    net = kind(U.shape[1], W.shape[1], dtype=getattr(torch, str(U.dtype)))
-    own = np.zeros_like(b)  # PyTorch has a second bias, on the side of the state
-    if d:
-        own[-len(d[0]) :] = d[0]
+    """Make PyTorch's layer with the parameters of ours, or its stack of such layers."""
+    parts = parts_of(layer)
+    U, W = parts[0].params["U"], parts[0].params["W"]
+    kind = {VanillaRNN: torch.nn.RNN, LSTM: torch.nn.LSTM, GRU: torch.nn.GRU}[type(parts[0])]
+    net = kind(U.shape[1], W.shape[1], len(parts), dtype=getattr(torch, str(U.dtype)))
     with torch.no_grad():
-        values = {"weight_ih": U, "weight_hh": W, "bias_ih": b, "bias_hh": own}
-        for name, value in values.items():
-            getattr(net, f"{name}_l0").copy_(torch.from_numpy(value))
+        for k, part in enumerate(parts):
+            U, W, b, *d = part.params.values()
+            own = np.zeros_like(b)  # PyTorch has a second bias, on the side of the state
+            if d:
+                own[-len(d[0]) :] = d[0]
+            values = {"weight_ih": U, "weight_hh": W, "bias_ih": b, "bias_hh": own}
+            for name, value in values.items():
+                getattr(net, f"{name}_l{k}").copy_(torch.from_numpy(value))
     return net
 
 
@@ -29,41 +38,53 @@ def by_torch(torch, layer, x, dy, state, dstate, lengths=None):
 
     Where `lengths` are given, the sequences are packed, and end there.
     """
-    net = torch_layer(torch, layer)
-    pairs = isinstance(layer, LSTM)
+    net, parts = torch_layer(torch, layer), parts_of(layer)
+    stacked, pairs = isinstance(layer, Stack), isinstance(parts[0], LSTM)
     leaf = lambda a: torch.from_numpy(np.array(a)).requires_grad_()  # noqa: E731
-    x = leaf(x)
-    first = [leaf(part[np.newaxis]) for part in (state if pairs else (state,))]
+
+    def together(state):
+        """Our states as PyTorch's: h, or h and c, of shape (layers, B, H) each."""
+        layers = [s if pairs else (s,) for s in (state if stacked else (state,))]
+        return [np.stack(part) for part in zip(*layers, strict=True)]
+
+    def apart(arrays):
+        """PyTorch's states as ours."""
+        layers = zip(*(a.detach().numpy() for a in arrays), strict=True)
+        states = tuple(s if pairs else s[0] for s in layers)
+        return states if stacked else states[0]
+
+    x, first = leaf(x), [leaf(part) for part in together(state)]
     into = x
     if lengths is not None:
         into = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, enforce_sorted=False)
     y, last = net(into, tuple(first) if pairs else first[0])
     if lengths is not None:
         y, _ = torch.nn.utils.rnn.pad_packed_sequence(y, total_length=len(x))
-    lasts, dlasts = (last, dstate) if pairs else ((last,), (dstate,))
+    last = last if pairs else (last,)
     loss = (y * torch.from_numpy(dy)).sum()
-    for part, dpart in zip(lasts, dlasts, strict=True):
-        loss = loss + (part[0] * torch.from_numpy(dpart)).sum()
+    for part, dpart in zip(last, together(dstate), strict=True):
+        loss = loss + (part * torch.from_numpy(dpart)).sum()
     loss.backward()
 
-    array = lambda t: t.detach().numpy()  # noqa: E731
-    gradients = {"U": net.weight_ih_l0, "W": net.weight_hh_l0, "b": net.bias_ih_l0}
-    gradients = {name: array(p.grad) for name, p in gradients.items()}
-    if isinstance(layer, GRU):
-        gradients["d"] = array(net.bias_hh_l0.grad)[-len(layer.params["d"]) :]
-    give = tuple if pairs else lambda parts: next(iter(parts))
+    gradients = {}
+    for k, part in enumerate(parts):
+        prefix = f"{k}." if stacked else ""
+        found = {"U": "weight_ih", "W": "weight_hh", "b": "bias_ih", "d": "bias_hh"}
+        for name, value in part.params.items():
+            gradient = getattr(net, f"{found[name]}_l{k}").grad.numpy()
+            gradients[prefix + name] = gradient[-len(value) :]
     return (
-        array(y),
-        give(array(part)[0] for part in lasts),
-        array(x.grad),
+        y.detach().numpy(),
+        apart(last),
+        x.grad.numpy(),
         gradients,
-        give(array(part.grad)[0] for part in first),
+        apart([p.grad for p in first]),
     )
 
 
-def by_onnx(layer, x, state, lengths=None):
+def by_onnx(layer, x, state):
     """Run ONNX's reference operator; return y and the last state."""
-    from onnx import TensorProto, helper
+    from onnx import helper
     from onnx.reference import ReferenceEvaluator
 
     U, W, b, *d = layer.params.values()
@@ -88,7 +109,8 @@ def by_onnx(layer, x, state, lengths=None):
     extra = {"linear_before_reset": 1} if isinstance(layer, GRU) else {}
     kind = {VanillaRNN: "RNN", LSTM: "LSTM", GRU: "GRU"}[type(layer)]
     node = helper.make_node(kind, names, results, hidden_size=hidden, **extra)
-    value = lambda name: helper.make_tensor_value_info(name, TensorProto.DOUBLE, None)  # noqa: E731
+    kind_of_number = helper.np_dtype_to_tensor_dtype(x.dtype)
+    value = lambda name: helper.make_tensor_value_info(name, kind_of_number, None)  # noqa: E731
     graph = helper.make_graph([node], kind, [value(n) for n in feeds], [value(n) for n in results])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)])
     y, *last = ReferenceEvaluator(model).run(None, feeds)

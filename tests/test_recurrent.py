@@ -171,6 +171,23 @@ def test_layer_agrees_with_pytorch(name, sizes, seed):
 
 @needs_torch
 @recurrent
+@settings(max_examples=10)
+@given(sizes=sizes, seed=st.integers(0, 99))
+def test_stack_agrees_with_the_stack_of_pytorch(name, sizes, seed):
+    steps, batch, inputs, hidden = sizes
+    rng = np.random.default_rng(seed)
+    make = RECURRENT[name]
+    layer = Stack(*(make(i, hidden, rng=rng) for i in (inputs, hidden, hidden)))
+    x = rng.normal(size=(steps, batch, inputs))
+    y, tape = layer.forward(x)
+    dy, state, dstate = drawn(rng, y), drawn(rng, tape.state), drawn(rng, tape.state)
+    y, tape = layer.forward(x, state)
+    ours = y, tape.state, *layer.backward(dy, tape, dstate)
+    close(ours, by_torch(torch, layer, x, dy, state, dstate))
+
+
+@needs_torch
+@recurrent
 @pytest.mark.parametrize(
     "sizes",
     [(2, 1, 1, 1), (25, 1, 65, 100), (50, 32, 16, 64), (20, 64, 64, 256), (1000, 1, 8, 32)],
@@ -227,6 +244,13 @@ def test_layer_agrees_with_the_reference_operator_of_onnx(name, sizes, seed):
     layer, x, _, state, _ = made(name, sizes, seed)
     y, tape = layer.forward(x, state)
     close((y, tape.state), by_onnx(layer, x, state))
+
+
+@recurrent
+def test_single_precision_agrees_with_onnx(name):
+    layer, x, _, state, _ = made(name, (5, 3, 2, 4), dtype=np.float32)
+    y, tape = layer.forward(x, state)
+    close((y, tape.state), by_onnx(layer, x, state), 1e-5)
 
 
 def test_vanilla_with_a_read_out_is_the_elman_network():
