@@ -26,6 +26,24 @@ def test_old_states_give_the_same_gradient_while_nothing_is_updated():
             np.testing.assert_allclose(a[name], b[name], atol=1e-12)
 
 
+def test_old_states_take_one_step_forward_and_k2_back(monkeypatch, steps=20, k2=5):
+    net = truncated_delay.made(np.random.default_rng(0), 4)
+    layer, ran = net.layers[0], {"forward": 0, "backward": 0}
+
+    def count(way, run):
+        def counted(first, *others):
+            ran[way] += len(first)
+            return run(first, *others)
+
+        monkeypatch.setattr(layer, way, counted)
+
+    for way in ran:
+        count(way, getattr(layer, way))
+    list(truncated_delay.remembered(net, chunks(1, *bits(0, steps)), mean_squared_error, k2=k2))
+    assert ran["forward"] == steps
+    assert ran["backward"] == steps * k2 - sum(range(k2))  # the first ways are shorter
+
+
 def test_gradient_of_one_chunk_is_that_of_the_mean_loss():
     net = truncated_delay.made(np.random.default_rng(0), 4)
     x, target, mask = data = bits()
