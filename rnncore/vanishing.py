@@ -21,8 +21,9 @@ RADII = (0.5, 0.7, 0.8, 0.9, 0.95, 1.0, 1.05, 1.1, 1.2, 1.5, 2.0, 3.0, 5.0)
 STEEPEST = {"identity": 1.0, "tanh": 1.0, "relu": 1.0, "logistic": 0.25}  # the bound on |f'|
 
 # Layout in pixels: a step is COLUMN wide, a factor of ten DECADE high.
-LEFT, TOP, COLUMN, DECADE = 44, 30, 5.6, 4.8
+LEFT, TOP, COLUMN, DECADE = 44, 30, 5.4, 4.8
 LOW, HIGH = -24, 16  # powers of ten
+VANISHES, EXPLODES = 1e-3, 1e3  # lengths at step 0 from which on one says so
 
 
 def vanishing(examples=None, radii=RADII, **sizes):
@@ -119,7 +120,7 @@ def _drawn(radius, found, rate):
         f'<path d="{_path(powers[::-1])}" fill="none" style="stroke:{ink("gradient")}"'
         ' stroke-width="2.5"/>'
     )
-    return canvas.svg(right + 10, bottom + 38)
+    return canvas.svg(right + 16, bottom + 38)
 
 
 def _height(power):
@@ -145,13 +146,33 @@ def _path(powers):
 def _sentence(radius, found, rate):
     """Say how long the gradient is at the start, and what the bound had to say about it."""
     steps, first = len(found) - 1, found[0]
-    came = "explodes" if first > 1e3 else "vanishes" if first < 1e-3 else "arrives"
-    promise = "so it had to vanish" if rate < 1 else "which rules nothing out"
+    came = "explodes" if first > EXPLODES else "vanishes" if first < VANISHES else "arrives"
+    seen = first and log10(min(found)) >= LOW and log10(max(found)) <= HIGH
     return (
         f"Spectral radius {radius:g}: the gradient {came}. Its length is 1 at step {steps}"
-        f" and {_number(first)} at step 0. The bound (dashed) allows a factor {rate:.2f} a step,"
-        f" {promise}."
+        f" and {_number(first)} at step 0{'' if seen else ': it leaves the picture'}."
+        f" The bound (dashed) allows a factor {rate:.2f} a step, {_promise(rate, steps)}."
     )
+
+
+def _promise(rate, steps):
+    """Say what the bound leaves open.
+
+    >>> for rate in (0.5, 0.98, 1.1, 2.0):
+    ...     print(_promise(rate, steps=50))
+    so it had to vanish
+    so it cannot explode, and in many more steps it has to vanish
+    so it cannot explode in these steps
+    so it may vanish, arrive or explode
+    """
+    allowed = steps * log10(rate)
+    if allowed < log10(VANISHES):
+        return "so it had to vanish"
+    if rate < 1:
+        return "so it cannot explode, and in many more steps it has to vanish"
+    if allowed <= log10(EXPLODES):
+        return "so it cannot explode in these steps"
+    return "so it may vanish, arrive or explode"
 
 
 def _power(power):

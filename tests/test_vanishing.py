@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from rnncore import vanishing as module
+from rnncore.exercises import verdict
 from rnncore.gradients import spectral_radius
 from rnncore.vanishing import EXAMPLES, HIGH, LOW, RADII, STEEPEST, frame, lengths, vanishing
 
@@ -52,11 +53,18 @@ def test_steepest_slopes_are_reached_and_not_passed():
         (("logistic", 0.5), "so it had to vanish"),
         (("identity", 5.0), "explodes"),
         (("identity", 1.0), "arrives"),
-        (("identity", 1.0), "which rules nothing out"),
+        (("identity", 1.0), "so it may vanish, arrive or explode"),
+        (("tanh", 0.5), "so it cannot explode, and in many more steps it has to vanish"),
+        (("identity", 5.0), "at step 0: it leaves the picture."),
+        (("logistic", 0.5), "at step 0: it leaves the picture."),
     ],
 )
 def test_sentence_says_what_came(case, said):
     assert said in frame(*case).sentence
+
+
+def test_what_stays_in_the_picture_is_not_said_to_leave_it():
+    assert "leaves" not in frame("identity", 1.0).sentence
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
@@ -66,7 +74,9 @@ def test_curves_stay_in_the_frame_and_go_back_in_time(example):
         shown = frame(activation, radius, noise)
         for marks in ("style", 'stroke="currentColor" stroke-dasharray'):
             x, y = curve(shown, marks).T
-            assert (np.diff(x) < 0).all() and x[0] == 324
+            assert (np.diff(x) < 0).all() and x[0] == pytest.approx(
+                module.LEFT + 50 * module.COLUMN
+            )
             assert module._height(HIGH) <= y.min() and y.max() <= module._height(LOW)
 
 
@@ -80,7 +90,7 @@ def test_curve_is_where_the_numbers_are():
 
 def test_gradient_of_nothing_falls_to_the_floor():
     shown = frame("relu", 0.5, hidden=1, steps=3, seed=2)
-    assert "and 0 at step 0" in shown.sentence
+    assert "and 0 at step 0: it leaves the picture." in shown.sentence
     assert curve(shown)[-1, 1] == module._height(LOW)
 
 
@@ -101,5 +111,21 @@ def test_what_the_chapter_asks_the_reader_to_look_for():
     assert at_the_start("linear", 0.95) < 0.1 < 1 < at_the_start("linear", 1.05)
     assert at_the_start("tanh, noisy input", 1.0) < 1e-3 < at_the_start("tanh", 1.0)
     assert all(at_the_start("logistic", radius) < 1e-3 for radius in RADII)
+    assert at_the_start("tanh", 5.0) > 1e3
     assert lengths("logistic", 2.0)[1] / 4 < 1 < lengths("logistic", 3.0)[1] / 4
     assert all(at_the_start("relu", r) < at_the_start("linear", r) for r in RADII)
+
+
+@pytest.mark.parametrize(
+    ("radius", "said"),
+    [(r, "larger") for r in (0.3, 0.5, 0.8, 1.2, 1.5)]
+    + [(r, "smaller") for r in (1.9, 2, 2.5, 3, 5, 50)],
+)
+def test_wrong_radius_is_tried_and_its_side_is_said(radius, said):
+    assert f"a {said} radius" in verdict("gradients-balance", radius)
+
+
+@pytest.mark.parametrize("radius", [-1, 0, 1e-9, 0.2, 1, 9, 300, 1e300])
+def test_no_wrong_radius_is_called_close(radius):
+    said = verdict("gradients-balance", radius)
+    assert said.startswith("Not yet: ") and "close" not in said

@@ -62,12 +62,15 @@ def _balanced():
     low, high = 0.5, 4.0
     for _ in range(9):
         middle = (low + high) / 2
-        powers = [arriving(middle, seed, noise=0.5) for seed in range(10)]
-        low, high = (low, middle) if np.median(powers) > 0 else (middle, high)
+        low, high = (low, middle) if _median(middle) > 0 else (middle, high)
     return (low + high) / 2
 
 
-def arriving(radius, seed, *, noise, hidden=50, steps=50):
+def _median(radius):
+    return float(np.median([came_back(radius, seed) for seed in range(10)]))
+
+
+def came_back(radius, seed, *, noise=0.5, hidden=50, steps=50):
     """Return log10 |dL/dh_0| of a random tanh network, for a gradient of length 1 at the end."""
     rng = np.random.default_rng(seed)
     layer = VanillaRNN(hidden, hidden, rng=rng)
@@ -80,13 +83,33 @@ def arriving(radius, seed, *, noise, hidden=50, steps=50):
     return float(np.log10(through_time(layer, x, np.zeros_like(x), dstate=last)[0, 0]))
 
 
+class _Balance(Exercise):
+    """A radius that is not right is tried out, and the reader hears what the gradient did."""
+
+    def verdict(self, answer):
+        """As for any exercise, but with the side in place of "close"."""
+        known = [self.right(), *(mistake() for mistake, _ in self.mistakes)]
+        if (
+            self.complaint(answer)
+            or any(self.agrees(answer, number) for number in known)
+            or not 0.2 <= answer <= 50
+        ):
+            return super().verdict(answer)
+        power = _median(answer)
+        did, other = ("grows", "smaller") if power > 0 else ("shrinks", "larger")
+        return (
+            f"Not yet: there the gradient still {did}, to the length 10^{power:.1f} in the median."
+            f" Try a {other} radius."
+        )
+
+
 EXERCISES = {
     "gradients-diagonal": Exercise(
         right=_diagonal,
         praise="Without f, and with a diagonal W, each unit is alone with its own factor: one part"
         " of the gradient vanishes while the other grows, in one and the same network.",
         hint="A diagonal W leaves each component alone with its own number. How often is it"
-        " multiplied with it?",
+        " multiplied by it?",
         mistakes=(
             (lambda: _diagonal()[::-1], "the numbers are right; the component with 0.9 is first."),
             (lambda: _diagonal(19), "from step 20 to step 0 there is one factor more."),
@@ -113,7 +136,7 @@ EXERCISES = {
     "gradients-clip": Exercise(
         right=_turned,
         praise="Cut at 1, (8, 1) becomes (1, 1): the weight that was asked to move an eighth as"
-        " far as the other now moves as far. Clipping by norm would have turned it by nothing.",
+        " far as the other now moves as far. Clipping by norm would not have turned it.",
         hint="What does (8, 1) become? Compute the angle of either vector above the first axis with"
         " np.arctan2, and take the difference in degrees.",
         mistakes=(
@@ -127,8 +150,8 @@ EXERCISES = {
     "gradients-back": FunctionExercise(
         right=_back,
         praise="Each step back brings one more factor f' w, so that T numbers cost T products.",
-        hint="Start at the end with a gradient of 1. Each step back multiplies it with the slope"
-        " of that step and with w; keep it, and put it in front of those that you have.",
+        hint="Start at the end with a gradient of 1. Each step back multiplies it by the slope"
+        " of that step and by w; keep it, and put it in front of those that you have.",
         cases=(
             (0.5, [1.0, 1.0, 1.0]),
             (2.0, [0.25, 0.1, 0.2]),
@@ -150,7 +173,7 @@ EXERCISES = {
         ),
         tolerance=1e-9,
     ),
-    "gradients-balance": Exercise(
+    "gradients-balance": _Balance(
         right=_balanced,
         praise="The noise moves the units to where the slope is less than 1, and the weights have"
         " to make up for it. At this radius it comes out even, in the median; single networks"
@@ -160,7 +183,7 @@ EXERCISES = {
         mistakes=(
             (
                 lambda: 1.0,
-                "that is where it comes out even without f and without noise. Give noise=0.5.",
+                "that would be even in the long run without f. What do the slopes of f do to it?",
             ),
         ),
         tolerance=0.08,
