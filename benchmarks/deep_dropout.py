@@ -1,4 +1,4 @@
-"""Drop between the layers of a stack, and, where it does not belong, in the path of the state.
+"""Drop between the layers of a stack, and, against the rule, in the path of the state.
 
     python -m benchmarks.deep_dropout            writes rnncore/results/deep_dropout.json
     python -m benchmarks.deep_dropout --quick    one seed, few steps, writes nothing

@@ -129,8 +129,8 @@ class Dropout:
 
         y = x * m / (1 - rate),   m = 0 with probability `rate`, else 1
 
-    It has its place between layers: in the path of a state it would act again at each step on
-    what is to be remembered.
+    It stands between layers: in the path of a state it would act again at each step on what is
+    to be remembered.
 
     Srivastava, N. et al. (2014). Dropout: a simple way to prevent neural networks from
     overfitting. JMLR 15, 1929-1958; Zaremba, W., Sutskever, I. and Vinyals, O. (2014).

@@ -6,12 +6,29 @@ import numpy as np
 import pytest
 
 from benchmarks import deep_dropout, deep_layers
+from rnncore.exercises import verdict
 from rnncore.gradients import complex_step
 from rnncore.parameters import replaced
 
 KEPT = {
     module.__name__: json.loads(module.RESULT.read_text()) for module in (deep_layers, deep_dropout)
 }
+
+
+@pytest.mark.parametrize(
+    ("label", "answer", "said"),
+    [
+        ("deep-count", (152, 372), "the second is right. Look at layer 1"),
+        ("deep-count", (162, 350), "the first is right. Add up U, W and b of layer 2"),
+        ("deep-ways", (8, 35), "the ways are right. Count the arrows again"),
+        ("deep-ways", (9, 36), "the arrows are right. In how many orders"),
+        ("deep-ways", (8, 36), "How often must a way go to the right"),
+        ("deep-corner", 1.25, "h1(2), on the right, has its part through U too"),
+        ("deep-corner", 2.75, "the outputs ask layer 2 only"),
+    ],
+)
+def test_an_answer_hears_what_is_right_of_it(label, answer, said):
+    assert verdict(label, answer).startswith(f"Not yet: {said}")
 
 
 class SameAgain:

@@ -1,5 +1,6 @@
 """The exercises of the chapter on deep recurrent networks."""
 
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from math import comb
@@ -10,6 +11,28 @@ from rnncore.datasets import delayed_bits
 from rnncore.deep import Stack
 from rnncore.exercises import Exercise, FunctionExercise
 from rnncore.vanilla import ReadOut, VanillaRNN
+
+
+@dataclass(frozen=True)
+class Pair(Exercise):
+    """Two numbers; where one of them is right, the answer says so and points at the other.
+
+    Parameters
+    ----------
+    halves : tuple of str
+        What to say where the first alone is right, and where the second is.
+    """
+
+    halves: tuple = ()
+
+    def verdict(self, answer):
+        """Say "Right" and why, or "Not yet", which of the two is right, and where to look."""
+        said = super().verdict(answer)
+        if said == f"Not yet: {self.hint}":  # nothing else is known about the answer
+            for one, wanted, hint in zip(answer, self.right(), self.halves, strict=True):
+                if self.agrees(one, wanted):
+                    return f"Not yet: {hint}"
+        return said
 
 
 @cache
@@ -26,21 +49,21 @@ def _ways(layers, steps):
 
 
 @cache
-def _corner(w=(0.25, -0.5), u=2.0, wrong=(1.0, 1.0)):
-    """Return dL/dh of layer 1 at step 1 of linear layers of one unit, T = len(wrong)."""
+def _corner(w=(0.25, -0.5), u=2.0, slopes=(1.0, 1.0)):
+    """Return dL/dh of layer 1 at step 1 of linear layers of one unit, T = len(slopes)."""
     rng = np.random.default_rng(0)
     net = Stack(*(VanillaRNN(1, 1, rng=rng, activation="identity") for _ in w))
     for layer, weight in zip(net.layers, w, strict=True):
         layer.params["U"][:], layer.params["W"][:] = u, weight
-    _, tape = net.forward(np.zeros((len(wrong), 1, 1)))
-    dx, _, _ = net.backward(np.reshape(wrong, (-1, 1, 1)), tape)
+    _, tape = net.forward(np.zeros((len(slopes), 1, 1)))
+    dx, _, _ = net.backward(np.reshape(slopes, (-1, 1, 1)), tape)
     return float(dx[0, 0, 0]) / u
 
 
-def _rows(wrong, u, w_low, w_high):
+def _rows(slopes, u, w_low, w_high):
     """Gradient of the states of the lower layer, with linear units: the grid, by two loops."""
     above, later = [], 0.0
-    for value in reversed(wrong):
+    for value in reversed(slopes):
         later = value + w_high * later
         above.insert(0, u * later)
     row, later = [], 0.0
@@ -50,20 +73,20 @@ def _rows(wrong, u, w_low, w_high):
     return tuple(row)
 
 
-def _rows_of_the_upper(wrong, u, w_low, w_high):
-    return _rows(wrong, 1.0, 0.0, w_high)
+def _rows_of_the_upper(slopes, u, w_low, w_high):
+    return _rows(slopes, 1.0, 0.0, w_high)
 
 
-def _rows_from_above_only(wrong, u, w_low, w_high):
-    return _rows(wrong, u, 0.0, w_high)
+def _rows_from_above_only(slopes, u, w_low, w_high):
+    return _rows(slopes, u, 0.0, w_high)
 
 
-def _rows_from_the_last_only(wrong, u, w_low, w_high):
-    return _rows([*[0.0] * (len(wrong) - 1), wrong[-1]], u, w_low, w_high)
+def _rows_from_the_last_only(slopes, u, w_low, w_high):
+    return _rows([*[0.0] * (len(slopes) - 1), slopes[-1]], u, w_low, w_high)
 
 
-def _rows_reversed(wrong, u, w_low, w_high):
-    return _rows(wrong, u, w_low, w_high)[::-1]
+def _rows_reversed(slopes, u, w_low, w_high):
+    return _rows(slopes, u, w_low, w_high)[::-1]
 
 
 @cache
@@ -97,11 +120,15 @@ def _past(x):
 
 
 EXERCISES = {
-    "deep-count": Exercise(
+    "deep-count": Pair(
         right=lambda: (_weights(3, 10), _weights(3, 10, 10)),
         praise="The second layer adds U and W of 10 by 10 and a bias of 10, more than the first"
         " layer has: it reads ten numbers, and the first reads three.",
         hint="Layer 2 reads the 10 states of layer 1: what shapes have its U, W and b?",
+        halves=(
+            "the first is right. Add up U, W and b of layer 2 once more; the read-out stays.",
+            "the second is right. Look at layer 1: what shapes have its U, W and b?",
+        ),
         mistakes=(
             (
                 lambda: (_weights(3, 10), 2 * _weights(3, 10) - 22),
@@ -127,12 +154,16 @@ EXERCISES = {
         ),
         tolerance=0.0,
     ),
-    "deep-ways": Exercise(
+    "deep-ways": Pair(
         right=lambda: (5 + 4, _ways(4, 5)),
         praise="Every way goes 4 times to the right and 3 times up, in any order, and once in and"
         " once out. There are 35 orders of 4 and 3.",
         hint="How often must a way go to the right, and how often up, from h1(1) to h4(5)? In how"
         " many orders can it do so?",
+        halves=(
+            "the arrows are right. In how many orders can 4 arrows to the right and 3 up come?",
+            "the ways are right. Count the arrows again: to the right, up, in and out.",
+        ),
         mistakes=(
             (lambda: (7, _ways(4, 5)), "the ways are right. Count the arrows in and out too."),
             (lambda: (9, _ways(5, 5)), "that many ways has a stack of five layers."),
@@ -151,7 +182,7 @@ EXERCISES = {
         " gets one part from above and one from its right.",
         mistakes=(
             (
-                lambda: _corner(wrong=(0.0, 1.0)),
+                lambda: _corner(slopes=(0.0, 1.0)),
                 "both outputs count: 1 enters the upper row at both steps.",
             ),
             (
@@ -165,6 +196,14 @@ EXERCISES = {
             (
                 lambda: _corner(w=(0.25, 0.0)),
                 "the upper layer is recurrent too: h2(1) also goes into h2(2).",
+            ),
+            (
+                lambda: _corner(w=(0.0, -0.5)) + 0.25,
+                "h1(2), on the right, has its part through U too, and U is 2.",
+            ),
+            (
+                lambda: _corner() + _rows((1.0, 1.0), 1.0, 0.0, 0.25)[0],
+                "the outputs ask layer 2 only: layer 1 hears of them through layer 2.",
             ),
             (lambda: 2.0 * _corner(), "that is dL/dx(1), one factor U further down than h1(1)."),
             (lambda: 0.5, "that is the box above, h2(1). Go down to h1(1)."),
