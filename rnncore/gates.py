@@ -13,7 +13,7 @@ from rnncore.explore import Frame, player
 from rnncore.gated import GRU, LSTM
 
 # Layout in pixels: a column for each step, a row for each quantity.
-LEFT, COLUMN, TOP, HIGH, GAP, WIDE = 76, 19, 20, 22, 12, 42  # WIDE: for the numbers at the right
+LEFT, COLUMN, TOP, HIGH, GAP, WIDE = 84, 17, 20, 22, 12, 36  # WIDE: for the numbers at the right
 
 
 def gates(presets):
@@ -25,7 +25,7 @@ def gates(presets):
         For each example the arguments of `frames`.
     """
     made = {name: frames(**preset) for name, preset in presets.items()}
-    return player(made, label="Gates that open and close, one step a frame", handle="step")
+    return player(made, label="Gates that open and close, one step a frame")
 
 
 def frames(net, x, target, intro):
@@ -153,14 +153,14 @@ def _bars(canvas, row, base, unit, steps, opacity):
     ]
     if ways:
         canvas.parts.append(
-            f'<path d="{"".join(ways)}" stroke-width="13"'
+            f'<path d="{"".join(ways)}" stroke-width="12"'
             f' style="stroke:{ink(row.colour)}" stroke-opacity="{opacity}"/>'
         )
 
 
 def _ticks(canvas, heights):
     """Mark heights by short strokes, one for each step from the first on."""
-    ways = "".join(f"M{_middle(t) - 8:g} {y:.1f}h16" for t, y in enumerate(heights))
+    ways = "".join(f"M{_middle(t) - 7:g} {y:.1f}h14" for t, y in enumerate(heights))
     canvas.parts.append(f'<path d="{ways}" stroke="currentColor" stroke-width="1.6"/>')
 
 
@@ -183,7 +183,8 @@ def _sentence(run, now):
     if run.kind == "LSTM":
         did = (
             f"Of the cell, {before}, it keeps the share {at['f']}; of the candidate, {at['g']},"
-            f" it takes in {at['i']}: now the cell holds {at['c']}. It shows {at['o']} of it."
+            f" it takes in {at['i']}: now the cell holds {at['c']}. It shows {at['o']} of its"
+            " tanh."
         )
     else:
         did = (
@@ -199,7 +200,7 @@ def _s(value):
 
 
 # The picture of the way of the cell: heights of the cell and of h, and the width of a step.
-CELL, SHOWN, STEP = 44, 152, 150
+CELL, SHOWN, STEP = 44, 152, 132
 
 
 def way(steps=2):
@@ -208,9 +209,9 @@ def way(steps=2):
     canvas.text(4, CELL + 4, "c(0)", "hidden", lit=True, anchor="start")
     canvas.text(4, SHOWN + 4, "h(0)", "hidden", anchor="start")
     for k in range(steps):
-        _step(canvas, 34 + k * STEP, f"({k + 1})")
-    canvas.text(32 + steps * STEP, CELL + 4, f"c({steps})", "hidden", lit=True, anchor="start")
-    canvas.text(32 + steps * STEP, SHOWN + 4, f"h({steps})", "hidden", anchor="start")
+        _step(canvas, 30 + k * STEP, f"({k + 1})")
+    canvas.text(29 + steps * STEP, CELL + 4, f"c({steps})", "hidden", lit=True, anchor="start")
+    canvas.text(29 + steps * STEP, SHOWN + 4, f"h({steps})", "hidden", anchor="start")
     alt = (
         f"{steps} steps, time to the right. A strong line, the cell, runs along the top: at each"
         " step it is multiplied by the forget gate f, then the product of input gate i and"
@@ -222,7 +223,7 @@ def way(steps=2):
         "The LSTM unfolded. The cell runs along the top: from step to step it meets one"
         " multiplication, by f, and one addition."
     )
-    return Picture(canvas.svg(68 + steps * STEP, 216, least=0.92, most=1.3), alt, caption)
+    return Picture(canvas.svg(58 + steps * STEP, 216, least=0.88, most=1.3), alt, caption)
 
 
 def folded():
@@ -231,7 +232,7 @@ def folded():
     _step(canvas, left, "")
     bend = [(right, CELL), (right + 44, CELL - 50), (left - 44, CELL - 50), (left, CELL)]
     canvas.arrow(bend, "hidden", lit=True)
-    bend = [(right, SHOWN), (right + 50, SHOWN + 74), (left - 62, SHOWN + 74), (left, SHOWN)]
+    bend = [(right, SHOWN), (right + 56, SHOWN + 104), (left - 66, SHOWN + 104), (left, SHOWN)]
     canvas.arrow(bend, "hidden")
     canvas.text(right + 16, CELL + 4, "c", "hidden", lit=True)
     canvas.text(right + 14, SHOWN + 8, "h", "hidden")
@@ -242,31 +243,33 @@ def folded():
         " i, f, g and o."
     )
     caption = "The same, folded: two numbers a unit go on to the next step, c and h."
-    return Picture(canvas.svg(68 + STEP, 230, least=0.92, most=1.3), alt, caption)
+    return Picture(canvas.svg(68 + STEP, 242, least=0.92, most=1.3), alt, caption)
 
 
 def _step(canvas, left, moment):
     """Draw one step of the way of the cell, from `left` on."""
-    times, plus, shows, end = left + 34, left + 74, left + 120, left + STEP - 2
+    times, plus, shows, end = left + 30, left + 64, left + 104, left + STEP - 2
     canvas.arrow([(left, CELL), (times - 11, CELL)], "hidden", lit=True)
     canvas.arrow([(times + 11, CELL), (plus - 11, CELL)], "hidden", lit=True)
     canvas.arrow([(plus + 11, CELL), (end, CELL)], "hidden", lit=True)
     for x, y, sign in (times, CELL, "×"), (plus, CELL, "+"), (shows, CELL + 60, "×"):
         canvas.box(x - 10, y - 10, 20, 20, "hidden" if y == CELL else "output")
         canvas.text(x, y + 4, sign)
-    # What the gates are computed from, and where they lead.
-    canvas.box(left + 16, SHOWN - 14, 78, 28, None)
-    canvas.text(left + 55, SHOWN + 4, "i, f, g, o")
-    canvas.arrow([(left, SHOWN), (left + 15, SHOWN)], "hidden")
-    canvas.arrow([(left + 55, SHOWN + 40), (left + 55, SHOWN + 15)], "input")
-    canvas.text(left + 55, SHOWN + 54, f"x{moment}", "input")
+    # What the gates are computed from, and where they lead; words stand beside the arrows.
+    middle = (times + plus) / 2
+    canvas.box(middle - 32, SHOWN - 14, 64, 28, None)
+    canvas.text(middle, SHOWN + 4, "i, f, g, o")
+    canvas.arrow([(left, SHOWN), (middle - 33, SHOWN)], "hidden")
+    canvas.arrow([(middle, SHOWN + 40), (middle, SHOWN + 15)], "input")
+    canvas.text(middle, SHOWN + 54, f"x{moment}", "input")
     canvas.arrow([(times, SHOWN - 14), (times, CELL + 11)], "hidden")
     canvas.text(times - 4, CELL + 34, f"f{moment}", "hidden", anchor="end")
     canvas.arrow([(plus, SHOWN - 14), (plus, CELL + 11)], "input")
-    canvas.text(plus, CELL + 34, f"i{moment} g{moment}" if moment else "i g", "input", ground=True)
+    for k, word in enumerate([f"i{moment}", f"g{moment}"] if moment else ["i g"]):
+        canvas.text(plus + 4, CELL + 34 + 14 * k, word, "input", anchor="start")
     # From the cell down to what is shown.
     canvas.arrow([(shows, CELL + 1), (shows, CELL + 49)], "output")
-    canvas.text(shows + 4, CELL + 24, "tanh", "output", anchor="start", ground=True)
-    canvas.arrow([(left + 94, SHOWN - 8), (shows - 6, CELL + 71)], "output")
-    canvas.text(left + 100, CELL + 86, f"o{moment}", "output", ground=True)
+    canvas.text(shows + 4, CELL + 24, "tanh", "output", anchor="start")
+    canvas.arrow([(middle + 32, SHOWN - 8), (shows - 6, CELL + 71)], "output")
+    canvas.text(plus + 25, CELL + 79, f"o{moment}", "output", anchor="end")
     canvas.arrow([(shows, CELL + 71), (shows, SHOWN), (shows, SHOWN), (end, SHOWN)], "output")

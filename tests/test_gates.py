@@ -53,7 +53,7 @@ def test_sentences_follow_the_numbers():
     c = np.tanh(0.8)
     assert (
         f"keeps the share 1.00; of the candidate, {c:.2f}, it takes in 1.00: now the cell holds"
-        f" {c:.2f}. It shows 1.00 of it. Answer {np.tanh(c):.2f}, wanted 0.80."
+        f" {c:.2f}. It shows 1.00 of its tanh. Answer {np.tanh(c):.2f}, wanted 0.80."
     ) in second.sentence
     assert f"Of the cell, {c:.2f}, it keeps the share 1.00" in third.sentence
     assert f">{c:.2f}</text>" in third.svg

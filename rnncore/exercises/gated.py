@@ -42,8 +42,10 @@ def _kept(steps=STEPS[1:]):
     return float(np.prod([f for _, f, _ in steps]))
 
 
-def _gru(x, h, U, W, b, d, *, swapped=False, before=False, always=False, forgets_d=False):
-    r, z = (_sigma(U[k] * x + W[k] * h + b[k]) for k in (0, 1))
+def _gru(
+    x, h, U, W, b, d, *, order=(0, 1), swapped=False, before=False, always=False, forgets_d=False
+):
+    r, z = (_sigma(U[k] * x + W[k] * h + b[k]) for k in order)
     if always:
         r = 1.0
     if swapped:
@@ -86,6 +88,14 @@ EXERCISES = {
                 lambda: (_counts()[0], _counts()[1] - 10),
                 "the LSTM is right. The GRU has one more array, d.",
             ),
+            (
+                lambda: (_counts()[0], _counts()[1] + 10),
+                "the LSTM is right. In the GRU, d has one number a unit, and comes in once.",
+            ),
+            (
+                lambda: (_counts()[0], _counts()[1] + 20),
+                "the LSTM is right. In the GRU only the candidate has a second bias.",
+            ),
             (lambda: (520, 390), "the biases are missing."),
             (lambda: (140, 140), "that is a vanilla layer. How many such blocks are there?"),
             (lambda: (520, 400), "the biases are missing, except d."),
@@ -105,6 +115,7 @@ EXERCISES = {
             (lambda: _bias(steps=10), "that is for ten steps."),
             (lambda: 0.5 / 100, "the factors multiply: f to the power 100 is one half."),
         ),
+        tolerance=0.001,
     ),
     "gated-by-hand": Exercise(
         right=lambda: (_cell(), _kept()),
@@ -141,6 +152,7 @@ EXERCISES = {
             (0.2, -0.6, [3.0, 1.0, 0.5], [-2.0, 0.5, 1.0], [0.0, -1.0, 0.0], 0.5),
         ),
         mistakes=(
+            (_gru_slip(order=(1, 0)), "in the lists r comes first, then z."),
             (_gru_slip(swapped=True), "look at z once more: here it is the share that is kept."),
             (
                 _gru_slip(before=True),
@@ -154,7 +166,8 @@ EXERCISES = {
     "gated-bias": Exercise(
         right=_least_bias,
         praise="The direct path alone would ask for 3: with 2 it keeps 0.2 % over 49 steps. What"
-        " comes back through h and the gates is added, and here that makes the difference.",
+        " comes back through h and the gates is added, and for seed 0 that makes the"
+        " difference.",
         hint="Take the biases 0, 1, 2, ... one after the other, and compare the first entry of"
         " through_time with the last.",
         mistakes=(
@@ -164,6 +177,8 @@ EXERCISES = {
                 lambda: next(k for k in range(20) if _sigma(k) ** 49 >= 0.01),
                 "that is for the direct path alone. Measure, with through_time.",
             ),
+            (lambda: 4, "with 4 enough comes back; a smaller bias will do."),
+            (lambda: 5, "with 5 enough comes back; a smaller bias will do."),
         ),
         tolerance=0.0,
     ),
