@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 
 from rnncore import diagram
-from rnncore.builder import LETTERS, PRESETS, builder, frames, sketched
 from rnncore.networks import Edge, Network, Node, classify
+from rnncore.playthings.networks import LETTERS, PRESETS, builder, frames, sketched
 
 
 def words(svg):

@@ -7,9 +7,9 @@ import pytest
 
 from rnncore.datasets import run_together, temporal_xor
 from rnncore.elman import Elman, train_online
-from rnncore.guesses import frames, guesses
 from rnncore.measures import auc, surprise_by_counts
 from rnncore.optimizers import SGD
+from rnncore.playthings.elman import frames, guesses
 
 
 def some_nets(count, **activations):

@@ -8,7 +8,7 @@ import pytest
 from rnncore import draw
 from rnncore.bptt import ScalarRNN
 from rnncore.explore import Frame, player
-from rnncore.microscope import PRESETS, folded, frames, microscope, unfolded
+from rnncore.playthings.bptt import PRESETS, folded, frames, microscope, unfolded
 
 
 def lecture():

@@ -29,8 +29,7 @@ SHARED = [
     {"training", "sweep"},
     set(),
     {"draw", "diagram", "routing", "explore"},
-    {"microscope", "wirings", "builder", "traces", "guesses", "taps"}
-    | {"matrices", "vanishing", "windows", "storeys", "gates"},
+    {"playthings"},
     {"exercises"},
 ]
 CHAPTERS = [

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnncore.playthings.sequences import PRESETS, describe, frames, picture, stepper
 from rnncore.sequences import APPLICATIONS, PROBLEMS, WIRINGS, masks, schedule, shapes
-from rnncore.wirings import PRESETS, describe, frames, picture, stepper
 
 EXAMPLES = [example for problem in PROBLEMS.values() for example in problem.examples]
 EVERY = [*EXAMPLES, *(a for a in APPLICATIONS if a not in EXAMPLES)]

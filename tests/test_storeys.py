@@ -8,7 +8,7 @@ import pytest
 
 from rnncore.elman import Elman
 from rnncore.networks import Edge, Network, Node
-from rnncore.storeys import frames, minutes, storeys
+from rnncore.playthings.deep import frames, minutes, storeys
 from rnncore.unfolding import at
 
 

@@ -5,9 +5,9 @@ import re
 import numpy as np
 import pytest
 
-from rnncore import taps
 from rnncore.datasets import GLIDES, glides
 from rnncore.exercises import tdnn
+from rnncore.playthings import tdnn as taps
 from rnncore.tdnn import TDNN
 
 

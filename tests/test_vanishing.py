@@ -5,10 +5,19 @@ import re
 import numpy as np
 import pytest
 
-from rnncore import vanishing as module
 from rnncore.exercises import verdict
 from rnncore.gradients import spectral_radius
-from rnncore.vanishing import EXAMPLES, HIGH, LOW, RADII, STEEPEST, frame, lengths, vanishing
+from rnncore.playthings import gradients as module
+from rnncore.playthings.gradients import (
+    EXAMPLES,
+    HIGH,
+    LOW,
+    RADII,
+    STEEPEST,
+    frame,
+    lengths,
+    vanishing,
+)
 
 
 def curve(shown, marks=""):

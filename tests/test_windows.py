@@ -5,9 +5,9 @@ import re
 import numpy as np
 import pytest
 
+from rnncore.playthings.truncated import EXAMPLES, frames, window, windows
 from rnncore.truncated import chunks, truncated
 from rnncore.vanilla import VanillaRNN
-from rnncore.windows import EXAMPLES, frames, window, windows
 
 CASES = [*EXAMPLES, (4, 6), (5, 7), (3, 12), (5, 5)]
 

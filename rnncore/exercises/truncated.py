@@ -5,9 +5,9 @@ from functools import cache
 import numpy as np
 
 from rnncore.exercises import Exercise, FunctionExercise
+from rnncore.playthings.truncated import window
 from rnncore.truncated import chunks
 from rnncore.vanilla import VanillaRNN
-from rnncore.windows import window
 
 
 def _share(k, lag):
