@@ -39,12 +39,12 @@ def test_linear_lengths_are_those_of_the_powers_of_W():
     assert stretch == pytest.approx(np.linalg.norm(W, 2))
 
 
-@pytest.mark.parametrize(("activation", "noise"), EXAMPLES.values(), ids=EXAMPLES)
+@pytest.mark.parametrize(("activation", "noise", "steps"), EXAMPLES.values(), ids=EXAMPLES)
 @pytest.mark.parametrize("radius", [0.5, 1.0, 2.0])
-def test_no_gradient_is_longer_than_the_bound(activation, noise, radius):
-    found, stretch = lengths(activation, radius, noise)
+def test_no_gradient_is_longer_than_the_bound(activation, noise, steps, radius):
+    found, stretch = lengths(activation, radius, noise, steps=steps)
     bound = (STEEPEST[activation] * stretch) ** np.arange(len(found))[::-1]
-    assert found.shape == (51,) and found[-1] == 1
+    assert found.shape == (steps + 1,) and found[-1] == 1
     assert (found <= bound * (1 + 1e-9)).all()
 
 
@@ -78,14 +78,12 @@ def test_what_stays_in_the_picture_is_not_said_to_leave_it():
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_curves_stay_in_the_frame_and_go_back_in_time(example):
-    activation, noise = EXAMPLES[example]
+    activation, noise, steps = EXAMPLES[example]
     for radius in RADII:
-        shown = frame(activation, radius, noise)
+        shown = frame(activation, radius, noise, steps=steps)
         for marks in ("style", 'stroke="currentColor" stroke-dasharray'):
             x, y = curve(shown, marks).T
-            assert (np.diff(x) < 0).all() and x[0] == pytest.approx(
-                module.LEFT + 50 * module.COLUMN
-            )
+            assert (np.diff(x) < 0).all() and x[0] == pytest.approx(module.LEFT + module.WIDE)
             assert module._height(HIGH) <= y.min() and y.max() <= module._height(LOW)
 
 
@@ -104,16 +102,16 @@ def test_gradient_of_nothing_falls_to_the_floor():
 
 
 def test_player_has_a_frame_for_each_radius():
-    play = vanishing(radii=(0.5, 2.0), hidden=8, steps=10)
+    play = vanishing(radii=(0.5, 2.0), hidden=8)
     assert list(play.presets) == list(EXAMPLES)
     assert all(len(frames) == 2 for frames in play.presets.values())
-    own = vanishing({"mine": ("tanh", 1.0)}, radii=(1.0,), hidden=4)
+    own = vanishing({"mine": ("tanh", 1.0, 10)}, radii=(1.0,), hidden=4)
     assert list(own.presets) == ["mine"]
 
 
 def at_the_start(example, radius):
-    activation, noise = EXAMPLES[example]
-    return lengths(activation, radius, noise)[0][0]
+    activation, noise, steps = EXAMPLES[example]
+    return lengths(activation, radius, noise, steps=steps)[0][0]
 
 
 def test_what_the_chapter_asks_the_reader_to_look_for():
@@ -121,6 +119,11 @@ def test_what_the_chapter_asks_the_reader_to_look_for():
     assert at_the_start("tanh, noisy input", 1.0) < 1e-3 < at_the_start("tanh", 1.0)
     assert all(at_the_start("logistic", radius) < 1e-3 for radius in RADII)
     assert at_the_start("tanh", 5.0) > 1e3
+    arrives = {
+        example: [radius for radius in RADII if 1e-3 <= at_the_start(example, radius) <= 1e3]
+        for example in ("tanh, 10 steps", "tanh", "tanh, 200 steps")
+    }
+    assert [(r[0], r[-1]) for r in arrives.values()] == [(0.7, 5.0), (0.95, 2.0), (1.0, 1.5)]
     assert lengths("logistic", 2.0)[1] / 4 < 1 < lengths("logistic", 3.0)[1] / 4
     assert all(at_the_start("relu", r) < at_the_start("linear", r) for r in RADII)
 

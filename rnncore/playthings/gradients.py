@@ -9,19 +9,21 @@ from rnncore.explore import Frame, player
 from rnncore.gradients import spectral_radius, through_time
 from rnncore.vanilla import VanillaRNN
 
-# What the reader chooses from: the activation, and how strong the noise is that each unit hears.
+# What the reader chooses from: the activation, how strong the noise is that each unit hears, and T.
 EXAMPLES = {
-    "linear": ("identity", 0.0),
-    "tanh": ("tanh", 0.0),
-    "tanh, noisy input": ("tanh", 0.5),
-    "logistic": ("logistic", 0.0),
-    "relu": ("relu", 0.0),
+    "linear": ("identity", 0.0, 50),
+    "tanh": ("tanh", 0.0, 50),
+    "tanh, noisy input": ("tanh", 0.5, 50),
+    "logistic": ("logistic", 0.0, 50),
+    "relu": ("relu", 0.0, 50),
+    "tanh, 10 steps": ("tanh", 0.0, 10),
+    "tanh, 200 steps": ("tanh", 0.0, 200),
 }
 RADII = (0.5, 0.7, 0.8, 0.9, 0.95, 1.0, 1.05, 1.1, 1.2, 1.5, 2.0, 3.0, 5.0)
 STEEPEST = {"identity": 1.0, "tanh": 1.0, "relu": 1.0, "logistic": 0.25}  # the bound on |f'|
 
-# Layout in pixels: a step is COLUMN wide, a factor of ten DECADE high.
-LEFT, TOP, COLUMN, DECADE = 44, 30, 5.4, 4.8
+# Layout in pixels: all steps together are WIDE, a factor of ten is DECADE high.
+LEFT, TOP, WIDE, DECADE = 44, 30, 270, 4.8
 LOW, HIGH = -24, 16  # powers of ten
 VANISHES, EXPLODES = 1e-3, 1e3  # lengths at step 0 from which on one says so
 
@@ -31,17 +33,17 @@ def vanishing(examples=None, radii=RADII, **sizes):
 
     Parameters
     ----------
-    examples : dict of str to (str, float)
-        For each example of the player an activation, and the standard deviation of the input
-        that each unit gets; `EXAMPLES` unless given.
+    examples : dict of str to (str, float, int)
+        For each example of the player an activation, the standard deviation of the input that
+        each unit gets, and T; `EXAMPLES` unless given.
     radii : sequence of float
         The spectral radius of W, one frame for each.
     **sizes
-        hidden, steps and seed, as for `lengths`.
+        hidden and seed, as for `lengths`.
     """
     made = {
-        name: [frame(activation, radius, noise, **sizes) for radius in radii]
-        for name, (activation, noise) in (EXAMPLES if examples is None else examples).items()
+        name: [frame(activation, radius, noise, steps=steps, **sizes) for radius in radii]
+        for name, (activation, noise, steps) in (EXAMPLES if examples is None else examples).items()
     }
     label = "The length of a gradient on its way back through time, one spectral radius a frame"
     return player(made, label=label, handle="spectral radius")
@@ -97,7 +99,7 @@ def frame(activation, radius, noise=0.0, **sizes):
 
 def _drawn(radius, found, rate):
     steps = len(found) - 1
-    right, bottom = LEFT + steps * COLUMN, _height(LOW)
+    right, bottom, column = LEFT + WIDE, _height(LOW), WIDE / steps
     canvas = Canvas()
     canvas.text(4, 14, "|dL/dhₜ|", "gradient", anchor="start")
     canvas.text(right, 14, f"spectral radius {radius:g}", anchor="end", lit=True)
@@ -108,16 +110,16 @@ def _drawn(radius, found, rate):
         canvas.parts.append(
             f'<path d="M{LEFT} {y:g}H{right:g}" stroke="currentColor" opacity="{strong}"/>'
         )
-    for t in range(0, steps + 1, 10):
-        canvas.text(LEFT + t * COLUMN, bottom + 16, str(t))
+    for t in range(0, steps + 1, max(1, steps // 5)):
+        canvas.text(LEFT + t * column, bottom + 16, str(t))
     canvas.text((LEFT + right) / 2, bottom + 32, "step t")
-    allowed = [(steps, 0.0), (0, steps * log10(rate))]
+    allowed = _path([(steps, 0.0), (0, steps * log10(rate))], column)
     canvas.parts.append(
-        f'<path d="{_path(allowed)}" fill="none" stroke="currentColor" stroke-dasharray="3 3"/>'
+        f'<path d="{allowed}" fill="none" stroke="currentColor" stroke-dasharray="3 3"/>'
     )
     powers = [(t, log10(length) if length else -np.inf) for t, length in enumerate(found)]
     canvas.parts.append(
-        f'<path d="{_path(powers[::-1])}" fill="none" style="stroke:{ink("gradient")}"'
+        f'<path d="{_path(powers[::-1], column)}" fill="none" style="stroke:{ink("gradient")}"'
         ' stroke-width="2.5"/>'
     )
     return canvas.svg(right + 16, bottom + 38)
@@ -127,7 +129,7 @@ def _height(power):
     return TOP + (HIGH - power) * DECADE
 
 
-def _path(powers):
+def _path(powers, column):
     """Join points (t, power of ten), going back in time, up to where they leave the frame."""
     points, before = [], None
     for t, power in powers:
@@ -140,7 +142,7 @@ def _path(powers):
                 points.append((t, edge))
             break
         points.append(before := (t, power))
-    return "M" + "L".join(f"{LEFT + t * COLUMN:.1f} {_height(power):.1f}" for t, power in points)
+    return "M" + "L".join(f"{LEFT + t * column:.1f} {_height(power):.1f}" for t, power in points)
 
 
 def _sentence(radius, found, rate):
