@@ -32,7 +32,7 @@ def test_pytorch_gives_as_many_gradients_as_ours(kind):
     assert all(np.isfinite(gradient.numpy()).all() for gradient in rest)
 
 
-def test_medians_are_of_each_call():
+def test_there_is_one_median_for_each_call():
     ran = []
-    slow, fast = layers.interleaved(lambda: sum(range(20_000)), lambda: ran.append(1), seconds=0.05)
-    assert slow > fast > 0 and ran
+    medians = layers.interleaved(lambda: ran.append(0), lambda: ran.append(1), seconds=0.05)
+    assert len(medians) == 2 and min(medians) > 0 and set(ran) == {0, 1}
