@@ -224,7 +224,7 @@ EXERCISES = {
         mistakes=(
             (_rows_of_the_upper, "that is the row of layer 2. Go on to layer 1."),
             (_rows_from_above_only, "the lower layer is recurrent too: add what comes from later."),
-            (_rows_from_the_last_only, "every output may be wrong, not only the last."),
+            (_rows_from_the_last_only, "every output may have a slope, not only the last."),
             (_rows_reversed, "the numbers are right; give them from step 1 to step T."),
         ),
         tolerance=1e-9,
