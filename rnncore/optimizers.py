@@ -135,7 +135,7 @@ class RMSProp:
 
 
 class Adam:
-    """Adam: the step of each parameter is scaled by how large its gradients lately were.
+    """Adam: the step of each parameter is divided by how large its gradients lately were.
 
     m and v start at 0 and are too small at first; dividing by 1 - beta^t makes up for it.
 
