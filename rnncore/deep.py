@@ -164,9 +164,9 @@ class Dropout:
     def forward(self, x, state=None):
         """Return x (T, B, I), some of it dropped, and the tape."""
         x = sequence(x, features=np.shape(x)[-1] if np.ndim(x) else 0)
-        factor = np.ones(x.shape)
+        factor = np.ones(x.shape, np.result_type(x, np.float32))  # single precision stays single
         if self.dropping:
-            factor = (self.rng.random(x.shape) >= self.rate) / (1 - self.rate)
+            factor *= (self.rng.random(x.shape) >= self.rate) / (1 - self.rate)
         return x * factor, DropoutTape(factor)
 
     def backward(self, dy, tape, dstate=None):

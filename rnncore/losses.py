@@ -47,7 +47,7 @@ def mean_squared_error(y, target, mask=None):
         mask = np.asarray(mask)[..., np.newaxis]
     share = _share(mask, y.shape)
     error = y - target
-    return (share * error**2).sum(), 2 * share * error
+    return (share * error**2).sum(), _as(y, 2 * share * error)
 
 
 def cross_entropy(logits, classes, mask=None):
@@ -93,7 +93,12 @@ def cross_entropy(logits, classes, mask=None):
     loss = -(share * (shifted[right] - np.log(total[..., 0]))).sum()
     dlogits = exp * (share[..., np.newaxis] / total)
     dlogits[right] -= share
-    return loss, dlogits
+    return loss, _as(logits, dlogits)
+
+
+def _as(y, dy):
+    """Give the gradient the precision of the outputs, so that a single one stays single."""
+    return dy.astype(np.result_type(y, np.float32), copy=False)
 
 
 def _share(mask, shape):

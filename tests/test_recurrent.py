@@ -338,6 +338,7 @@ def test_dropout_drops_a_share_and_sends_back_what_passed():
     assert layer.forward(x)[0] is not x
     close(layer.forward(x)[0], x, 0)
     layer.dropping = True
+    assert layer.forward(x.astype("f4"))[0].dtype == np.dtype("f4")
     y, tape = layer.forward(x)
     passed = y != 0
     assert abs(passed.mean() - 0.75) < 0.02

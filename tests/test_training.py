@@ -147,6 +147,18 @@ def test_fit_takes_the_steps_that_one_would_take_by_hand():
 
 
 @pytest.mark.parametrize("layer", [VanillaRNN, LSTM, GRU])
+@pytest.mark.parametrize("loss", [mean_squared_error, cross_entropy])
+def test_single_precision_stays_single_from_loss_to_gradients(layer, loss):
+    rng = np.random.default_rng(0)
+    model = Stack(layer(1, 3, rng=rng, dtype=np.float32), ReadOut(3, 2, rng=rng, dtype=np.float32))
+    y, tape = model.forward(rng.normal(size=(4, 5, 1)).astype(np.float32))
+    target = rng.normal(size=y.shape) if loss is mean_squared_error else np.ones((4, 5), int)
+    _, dy = loss(y, target, np.ones((4, 5)))
+    dx, gradients, _ = model.backward(dy, tape)
+    assert {a.dtype for a in (y, dy, dx, *gradients.values())} == {np.dtype("f4")}
+
+
+@pytest.mark.parametrize("layer", [VanillaRNN, LSTM, GRU])
 def test_fit_learns_to_remember(layer):
     rng = np.random.default_rng(0)
     model = Stack(layer(1, 8, rng=rng), ReadOut(8, 1, rng=rng))
