@@ -61,15 +61,6 @@ def held(place, folder):
     return {"square": place * place, "pid": os.getpid()}
 
 
-def fatal_at_last(place, last, folder):
-    """Return for all places but the last, which waits for the others and takes its worker down."""
-    if place == last:
-        until(lambda: len(list(folder.iterdir())) == last)
-        os._exit(1)
-    (folder / str(place)).touch()
-    return place * place
-
-
 def chance(seed, workers, retries):
     return random.SystemRandom().random()
 
@@ -374,6 +365,24 @@ def test_interrupt_cancels_what_has_not_started(interrupt):
     assert not {2, 3} & set(ran)  # the last may just have been on its way in
 
 
+def fatal_when_told(place, last, folder):
+    """Return for all places but the last, which waits to be told and takes its worker down."""
+    if place == last:
+        until((folder / "go").exists)
+        os._exit(1)
+    (folder / str(place)).touch()
+    return place * place
+
+
+def in_work(client):
+    """Count the calls that the workers of a Dask cluster still have to do."""
+    return client.run_on_scheduler(
+        lambda dask_scheduler: sum(
+            task.state == "processing" for task in dask_scheduler.tasks.values()
+        )
+    )
+
+
 # A Dask cluster: two worker processes on this machine, each with a nanny that replaces it.
 
 
@@ -422,7 +431,12 @@ def test_killed_dask_worker_costs_no_row(cluster, client, tmp_path):
 
 def test_setting_that_kills_every_dask_worker_fails_alone(client, tmp_path):
     settings = grid(place=range(4), last=[3], folder=[tmp_path])
-    table = sweep(fatal_at_last, settings, executor=client.get_executor())
+    with ThreadPoolExecutor(1) as thread:
+        sweeping = thread.submit(sweep, fatal_when_told, settings, executor=client.get_executor())
+        # Dask blames a death on all that the worker had to do, so let it have nothing else to do.
+        until(lambda: len(list(tmp_path.iterdir())) == 3 and in_work(client) == 1)
+        (tmp_path / "go").touch()
+        table = sweeping.result()
     assert [row["result"] for row in table.rows] == [0, 1, 4, None]
     assert table.rows[3]["error"].startswith("KilledWorker: Attempted to run task")
 
