@@ -36,7 +36,7 @@ test:  ## run every test, to the last one although an earlier one fails
 
 units: $(ENVIRONMENT) $(PACKAGES)
 	$(call head,Units and doctests and the rules of the notebooks)
-	@python -m pytest --no-header -n 2 --doctest-modules rnncore tests --ignore tests/site
+	@python -m pytest --no-header -n 2 --doctest-modules rnncore rnnbook tests --ignore tests/site
 
 cells: $(ENVIRONMENT)
 	$(call head,Every cell of every notebook against its stored output)

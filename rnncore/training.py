@@ -41,24 +41,6 @@ class History:
     best: int | None = None
     stopped: str = "not yet"
 
-    def plot(self, axes=None, *, smooth=1):
-        """Draw the losses on Matplotlib axes, new ones unless given, and return the axes.
-
-        With `smooth` > 1, each point is the mean of so many steps.
-        """
-        if axes is None:
-            import matplotlib.pyplot as plt  # here: whoever only trains needs no Matplotlib
-
-            axes = plt.figure().add_subplot()
-        whole = len(self.loss) // smooth * smooth
-        steps = np.arange(smooth, whole + 1, smooth)
-        axes.plot(steps, np.reshape(self.loss[:whole], (-1, smooth)).mean(axis=1), label="training")
-        if self.validation:
-            axes.plot(*zip(*self.validation.items(), strict=True), label="held out")
-            axes.legend()
-        axes.set(xlabel="step", ylabel="loss", yscale="log")
-        return axes
-
     def __str__(self):
         said = f"{len(self.loss)} steps, stopped: {self.stopped}"
         if self.loss:

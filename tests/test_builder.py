@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from rnncore import diagram
+from rnnbook.pictures import graph
+from rnnbook.playthings.networks import LETTERS, PRESETS, builder, frames, sketched
 from rnncore.networks import Edge, Network, Node, classify
-from rnncore.playthings.networks import LETTERS, PRESETS, builder, frames, sketched
 
 
 def words(svg):
@@ -111,12 +111,12 @@ def test_rows_decide_who_stands_higher():
         found = re.search(rf'y="([\d.]+)"[^>]*>{name}<', picture.svg)
         return -float(found[1])
 
-    usual, turned = diagram.network(net), diagram.network(net, rows=[["y"], ["x"]])
+    usual, turned = graph.folded(net), graph.folded(net, rows=[["y"], ["x"]])
     assert height(usual, "y") > height(usual, "x")
     assert height(turned, "y") < height(turned, "x")
 
 
 def test_refused_edges_are_in_the_words_too():
     net = Network([Node("x", 1, "input"), Node("y", 1, "output")], [Edge("x", "y", weight="w")])
-    picture = diagram.network(net, refused=[Edge("y", "y", weight="g")])
+    picture = graph.folded(net, refused=[Edge("y", "y", weight="g")])
     assert picture.alt.endswith("Refused: from y to y by weights g.")

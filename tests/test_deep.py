@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks import deep_dropout, deep_layers
-from rnncore.exercises import verdict
+from experiments import deep_dropout, deep_layers
+from rnnbook.exercises import verdict
 from rnncore.gradients import complex_step
 from rnncore.parameters import replaced
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from test_networks import graphs, network_or_none
 
-from rnncore import diagram
+from rnnbook.pictures import graph
+from rnnbook.pictures.routing import Box, Line, route
 from rnncore.elman import Elman
 from rnncore.jordan import Jordan
 from rnncore.networks import Edge, Network, Node
-from rnncore.routing import Box, Line, route
 from rnncore.tdnn import TDNN
 from rnncore.unfolding import unfold
 
@@ -114,22 +114,22 @@ def look_at(picture):
 
 @networks
 def test_folded_picture_is_clean(name):
-    look_at(diagram.network(NETWORKS[name]))
+    look_at(graph.folded(NETWORKS[name]))
 
 
 @networks
 @pytest.mark.parametrize("steps", [1, 2, 8])
 def test_unfolded_picture_is_clean(name, steps):
-    look_at(diagram.unfolded(unfold(NETWORKS[name], steps)))
+    look_at(graph.unfolded(unfold(NETWORKS[name], steps)))
 
 
 @settings(max_examples=15, deadline=None)
 @given(graphs())
-def test_any_graph_can_be_drawn(graph):
-    network = network_or_none(graph)
+def test_any_graph_can_be_drawn(drawn):
+    network = network_or_none(drawn)
     if network is None:
         return
-    for picture in (diagram.network(network), diagram.unfolded(unfold(network, 2))):
+    for picture in (graph.folded(network), graph.unfolded(unfold(network, 2))):
         for one, other in combinations(boxes_in(picture.svg), 2):
             assert not one.overlaps(other)
         assert len(lines_in(picture.svg)) == len(labels_in(picture.svg))
@@ -138,7 +138,7 @@ def test_any_graph_can_be_drawn(graph):
 @networks
 def test_copies_of_a_connection_look_the_same(name):
     net = NETWORKS[name]
-    svg = diagram.unfolded(unfold(net, 3)).svg
+    svg = graph.unfolded(unfold(net, 3)).svg
     lines, many = lines_in(svg), len(net.edges)
     assert len(lines) == 3 * many
     for first, second, third in zip(lines, lines[many:], lines[2 * many :], strict=False):
@@ -150,7 +150,7 @@ def test_copies_of_a_connection_look_the_same(name):
 @networks
 def test_trainable_is_dashed_and_fixed_is_solid(name):
     net = NETWORKS[name]
-    for picture, times in ((diagram.network(net), 1), (diagram.unfolded(unfold(net, 3)), 3)):
+    for picture, times in ((graph.folded(net), 1), (graph.unfolded(unfold(net, 3)), 3)):
         drawn = re.findall(r'<path d="[^"]*" fill="none"[^>]*>', picture.svg)
         assert ["stroke-dasharray" in path for path in drawn] == [
             edge.trainable for edge in net.edges
@@ -159,9 +159,9 @@ def test_trainable_is_dashed_and_fixed_is_solid(name):
 
 def test_delays_are_marked_folded_and_gone_unfolded():
     net = NETWORKS["tdnn"]
-    folded = [words for words, _, _ in labels_in(diagram.network(net).svg)]
+    folded = [words for words, _, _ in labels_in(graph.folded(net).svg)]
     assert folded == ["U0", "z⁻¹ U1", "z⁻² U2", "V"]
-    unfolded = [words for words, _, _ in labels_in(diagram.unfolded(unfold(net, 1)).svg)]
+    unfolded = [words for words, _, _ in labels_in(graph.unfolded(unfold(net, 1)).svg)]
     assert unfolded == ["U0", "U1", "U2", "V"]
 
 
@@ -170,7 +170,7 @@ def test_loops_stand_beside_their_box_one_around_the_other():
         [Node("x", 1, "input"), Node("h", 2)],
         [Edge("x", "h", weight="U"), Edge("h", "h", 1, weight="W"), Edge("h", "h", 2, weight="X")],
     )
-    picture = diagram.network(net)
+    picture = graph.folded(net)
     look_at(picture)
     _, inner, outer = lines_in(picture.svg)
     h = max(boxes_in(picture.svg), key=lambda box: -box.y)
@@ -181,7 +181,7 @@ def test_loops_stand_beside_their_box_one_around_the_other():
 def test_a_path_is_highlighted():
     net = NETWORKS["elman"]
     way = ["h(1)", "h(1) -> context(2)", "context(2)"]
-    svg = diagram.unfolded(unfold(net, 2), highlight=way).svg
+    svg = graph.unfolded(unfold(net, 2), highlight=way).svg
     assert svg.count("<rect data-lit") == 2
     bold = re.findall(r'font-weight="700"[^>]*>([^<]*)<', svg)
     assert sorted(bold) == ["1", "context(2)", "h(1)"]
@@ -189,7 +189,7 @@ def test_a_path_is_highlighted():
 
 
 def test_words_come_from_the_graph():
-    said = diagram.unfolded(unfold(NETWORKS["jordan, decay"], 3)).alt
+    said = graph.unfolded(unfold(NETWORKS["jordan, decay"], 3)).alt
     assert said == (
         "Time runs to the right over 3 moments, t = 1 to 3. At each moment: x(t) (input, 1 unit),"
         " state(t) (context, 1 unit), h(t) (hidden, 2 tanh), y(t) (output, 1 unit)."
@@ -199,8 +199,8 @@ def test_words_come_from_the_graph():
         " from state(t-1) to state(t) by a fixed copy times 0.5."
         " Before the first step: y(0), state(0)."
     )
-    assert "Before the first step: nothing." in diagram.unfolded(unfold(plain(), 2)).alt
-    assert "over one moment, t = 1." in diagram.unfolded(unfold(plain(), 1)).alt
+    assert "Before the first step: nothing." in graph.unfolded(unfold(plain(), 2)).alt
+    assert "over one moment, t = 1." in graph.unfolded(unfold(plain(), 1)).alt
 
 
 def plain():
@@ -208,20 +208,20 @@ def plain():
 
 
 def test_caption_counts_the_copies_unless_one_is_given():
-    assert diagram.unfolded(unfold(plain(), 1)).caption == "Unfolded in time: one copy."
+    assert graph.unfolded(unfold(plain(), 1)).caption == "Unfolded in time: one copy."
     shared = "Unfolded in time: 4 copies that share their weights."
-    assert diagram.unfolded(unfold(plain(), 4)).caption == shared
-    assert diagram.unfolded(unfold(plain(), 4), caption="Mine.").caption == "Mine."
+    assert graph.unfolded(unfold(plain(), 4)).caption == shared
+    assert graph.unfolded(unfold(plain(), 4), caption="Mine.").caption == "Mine."
 
 
 def test_what_was_there_before_is_faint():
-    svg = diagram.unfolded(unfold(NETWORKS["elman"], 2)).svg
+    svg = graph.unfolded(unfold(NETWORKS["elman"], 2)).svg
     assert len(re.findall(r"<rect[^>]*opacity=\"0.45\"", svg)) == 1
 
 
 @networks
 def test_words_stay_large_on_a_phone(name):
-    svg = diagram.unfolded(unfold(NETWORKS[name], 8)).svg
+    svg = graph.unfolded(unfold(NETWORKS[name], 8)).svg
     width = numbers(re.search(r'viewBox="(.*?)"', svg)[1])[2]
     least = float(re.search(r"min-width:(\d+)px", svg)[1])
     assert 11.5 * least / width >= 11

@@ -5,11 +5,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from rnnbook.playthings.elman import frames, guesses
 from rnncore.datasets import run_together, temporal_xor
 from rnncore.elman import Elman, train_online
 from rnncore.measures import auc, surprise_by_counts
 from rnncore.optimizers import SGD
-from rnncore.playthings.elman import frames, guesses
 
 
 def some_nets(count, **activations):

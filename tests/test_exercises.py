@@ -5,14 +5,14 @@ import pkgutil
 
 import pytest
 
-from rnncore import exercises
-from rnncore.exercises import FunctionExercise, check, verdict
+from rnnbook import exercises
+from rnnbook.exercises import FunctionExercise, check, verdict
 
 CHAPTERS = [module.name for module in pkgutil.iter_modules(exercises.__path__)]
 ALL = {
     label: exercise
     for chapter in CHAPTERS
-    for label, exercise in importlib.import_module(f"rnncore.exercises.{chapter}").EXERCISES.items()
+    for label, exercise in importlib.import_module(f"rnnbook.exercises.{chapter}").EXERCISES.items()
 }
 MISTAKES = [(label, k) for label, e in ALL.items() for k in range(len(e.mistakes))]
 

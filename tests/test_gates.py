@@ -7,16 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import rnncore
-from benchmarks import gated_adding, gated_stream, gated_weights
+import rnnbook
+from experiments import gated_adding, gated_stream, gated_weights
+from rnnbook.playthings import gated as gates
 from rnncore.datasets import adding, latest
 from rnncore.deep import Stack
 from rnncore.gated import GRU, LSTM
 from rnncore.losses import mean_squared_error
-from rnncore.playthings import gated as gates
 from rnncore.vanilla import ReadOut, VanillaRNN
 
-RESULTS = Path(rnncore.__file__).parent / "results"
+RESULTS = Path(rnnbook.__file__).parent / "results"
 KEPT = json.loads((RESULTS / "gated_weights.json").read_text())
 
 

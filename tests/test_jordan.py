@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from rnnbook.playthings import jordan as traces
 from rnncore.jordan import Jordan, trace
-from rnncore.playthings import jordan as traces
 
 
 @pytest.mark.parametrize("decay", [0.0, 0.5, 0.9])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnncore.playthings.vanilla import frames, matrices
+from rnnbook.playthings.vanilla import frames, matrices
 from rnncore.vanilla import ReadOut, VanillaRNN
 
 

@@ -5,10 +5,10 @@ import re
 import matplotlib.pyplot as plt
 import pytest
 
-from rnncore import draw
+from rnnbook.pictures import curves
+from rnnbook.pictures.player import Frame, player
+from rnnbook.playthings.bptt import PRESETS, folded, frames, microscope, unfolded
 from rnncore.bptt import ScalarRNN
-from rnncore.explore import Frame, player
-from rnncore.playthings.bptt import PRESETS, folded, frames, microscope, unfolded
 
 
 def lecture():
@@ -20,11 +20,11 @@ def words(svg):
 
 
 def curve():
-    with plt.rc_context(draw.STYLE):
+    with plt.rc_context(curves.STYLE):
         figure, axes = plt.subplots()
-        axes.plot([0, 1, 4], color=draw.COLOURS["error"])
+        axes.plot([0, 1, 4], color=curves.COLOURS["error"])
         axes.set(xlabel="time")
-        return draw.picture(figure, alt='A "curve"', caption="It <rises>.")
+        return curves.picture(figure, alt='A "curve"', caption="It <rises>.")
 
 
 def test_picture_says_what_it_shows():
@@ -37,7 +37,7 @@ def test_picture_says_what_it_shows():
 def test_picture_takes_the_colours_of_the_page():
     svg = curve().svg
     assert "currentColor" in svg and "var(--rnn-error, #b84300)" in svg
-    assert draw.INK not in svg and "#000000" not in svg
+    assert curves.INK not in svg and "#000000" not in svg
 
 
 def test_picture_is_the_same_twice():
@@ -52,13 +52,13 @@ def test_picture_leaves_no_figure_open():
 @pytest.mark.parametrize("missing", ["alt", "caption"])
 def test_picture_without_words_is_refused(missing):
     with pytest.raises(ValueError, match=f"{missing} must say something about the figure"):
-        draw.Picture("<svg ></svg>", **({"alt": "a", "caption": "c"} | {missing: " "}))
+        curves.Picture("<svg ></svg>", **({"alt": "a", "caption": "c"} | {missing: " "}))
 
 
 def test_error_surface_draws_path_and_marks():
-    with plt.rc_context(draw.STYLE):
+    with plt.rc_context(curves.STYLE):
         path = [(0.1 * k, 1.0) for k in range(11)]
-        figure, axes = draw.error_surface(
+        figure, axes = curves.error_surface(
             lambda a, b: a * a + b, [-1, 0, 1], [0, 1, 2], levels=[1, 2], path=path, marks=[0, 10]
         )
     assert [text.get_text() for text in axes.texts if text.get_text() in ("0", "10")] == ["0", "10"]

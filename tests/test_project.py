@@ -17,7 +17,7 @@ import rnncore
 from tools import environment, notebooks
 
 ROOT = notebooks.ROOT
-MODULES = sorted((ROOT / "rnncore").rglob("*.py"))
+MODULES = sorted([*(ROOT / "rnncore").rglob("*.py"), *(ROOT / "rnnbook").rglob("*.py")])
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text())
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
@@ -28,7 +28,7 @@ SHARED = [
     set(),
     {"training", "sweep"},
     set(),
-    {"draw", "diagram", "routing", "explore"},
+    {"pictures", "results"},
     {"playthings"},
     {"exercises"},
 ]
@@ -56,8 +56,8 @@ def tracked():
 
 
 def name_of(path):
-    """Return the name of a module within rnncore; a folder counts as one module."""
-    return path.relative_to(ROOT / "rnncore").parts[0].removesuffix(".py")
+    """Return the name of a module within its package; a folder counts as one module."""
+    return path.relative_to(ROOT).parts[1].removesuffix(".py")
 
 
 def imports(path):
@@ -67,8 +67,8 @@ def imports(path):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert not node.level or path.is_relative_to(ROOT / "theme"), "import by full name"
-            if node.module == "rnncore":
-                yield from (f"rnncore.{alias.name}" for alias in node.names)
+            if node.module in ("rnncore", "rnnbook"):
+                yield from (f"{node.module}.{alias.name}" for alias in node.names)
             elif not node.level:
                 yield node.module
 
@@ -98,7 +98,7 @@ def test_address_stands_in_one_place():
 PLACES = """
     README.md CONTRIBUTING.md CITATION.cff LICENSE LICENSE-TEXT
     .binder/runtime.txt .ci/run .github/workflows
-    benchmarks book rnncore tests/site theme tools
+    benchmarks book experiments rnnbook rnncore tests/site theme tools
 """
 
 
@@ -140,7 +140,9 @@ def test_imports_only_go_down():
     graph = {}
     for path in MODULES:
         name = name_of(path)
-        below = {m.split(".")[1] for m in imports(path) if m.startswith("rnncore.")} - {name}
+        below = {
+            m.split(".")[1] for m in imports(path) if m.startswith(("rnncore.", "rnnbook."))
+        } - {name}
         if name == "__init__":
             assert not below
             continue
@@ -155,8 +157,8 @@ def test_imports_only_go_down():
     [
         ("rnncore", {"numpy", "matplotlib", "ipywidgets"}),
         ("rnncore.bptt", {"numpy", "matplotlib", "ipywidgets"}),
-        ("rnncore.draw", {"ipywidgets"}),
-        ("rnncore.exercises", {"matplotlib", "ipywidgets"}),
+        ("rnnbook.pictures.curves", {"ipywidgets"}),
+        ("rnnbook.exercises", {"matplotlib", "ipywidgets"}),
     ],
 )
 def test_import_brings_nothing_heavy(module, heavy):

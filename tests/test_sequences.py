@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnncore.playthings.sequences import PRESETS, describe, frames, picture, stepper
+from rnnbook.playthings.sequences import PRESETS, describe, frames, picture, stepper
 from rnncore.sequences import APPLICATIONS, PROBLEMS, WIRINGS, masks, schedule, shapes
 
 EXAMPLES = [example for problem in PROBLEMS.values() for example in problem.examples]

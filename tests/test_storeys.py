@@ -6,9 +6,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from rnnbook.playthings.deep import frames, minutes, storeys
 from rnncore.elman import Elman
 from rnncore.networks import Edge, Network, Node
-from rnncore.playthings.deep import frames, minutes, storeys
 from rnncore.unfolding import at
 
 

@@ -5,9 +5,9 @@ import re
 import numpy as np
 import pytest
 
+from rnnbook.exercises import tdnn
+from rnnbook.playthings import tdnn as taps
 from rnncore.datasets import GLIDES, glides
-from rnncore.exercises import tdnn
-from rnncore.playthings import tdnn as taps
 from rnncore.tdnn import TDNN
 
 

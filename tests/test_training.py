@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_recurrent import MAKE, close, made
 
+from rnnbook.pictures import curves
 from rnncore.datasets import delayed_bits
 from rnncore.deep import Dropout, Stack
 from rnncore.elman import Elman
@@ -263,12 +264,12 @@ def test_history_plots_itself():
         layer, batches(), optimizer=SGD(layer.params, 0.1), steps=25,
         validation=next(batches()), every=10,
     )  # fmt: skip
-    axes = history.plot(smooth=10)
+    axes = curves.history(history, smooth=10)
     training, held_out = axes.lines
     assert training.get_xdata().tolist() == [10, 20]
     np.testing.assert_allclose(training.get_ydata()[0], np.mean(history.loss[:10]))
     assert held_out.get_xdata().tolist() == [0, 10, 20]
-    assert history.plot(axes) is axes
+    assert curves.history(history, axes) is axes
 
 
 @pytest.mark.parametrize(

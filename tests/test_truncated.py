@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks import truncated_angle, truncated_cost, truncated_delay
+from experiments import truncated_angle, truncated_cost, truncated_delay
 from rnncore.datasets import delayed_bits
 from rnncore.losses import mean_squared_error
 from rnncore.truncated import chunks, truncated

@@ -5,10 +5,9 @@ import re
 import numpy as np
 import pytest
 
-from rnncore.exercises import verdict
-from rnncore.gradients import spectral_radius
-from rnncore.playthings import gradients as module
-from rnncore.playthings.gradients import (
+from rnnbook.exercises import verdict
+from rnnbook.playthings import gradients as module
+from rnnbook.playthings.gradients import (
     EXAMPLES,
     HIGH,
     LOW,
@@ -18,6 +17,7 @@ from rnncore.playthings.gradients import (
     lengths,
     vanishing,
 )
+from rnncore.gradients import spectral_radius
 
 
 def curve(shown, marks=""):

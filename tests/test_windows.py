@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from rnncore.playthings.truncated import EXAMPLES, frames, window, windows
+from rnnbook.playthings.truncated import EXAMPLES, frames, window, windows
 from rnncore.truncated import chunks, truncated
 from rnncore.vanilla import VanillaRNN
 

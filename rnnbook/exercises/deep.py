@@ -1,0 +1,248 @@
+"""The exercises of the chapter on deep recurrent networks."""
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from math import comb
+
+import numpy as np
+
+from rnnbook.exercises import Exercise, FunctionExercise
+from rnncore.datasets import delayed_bits
+from rnncore.deep import Stack
+from rnncore.vanilla import ReadOut, VanillaRNN
+
+
+@dataclass(frozen=True)
+class Pair(Exercise):
+    """Two numbers; where one of them is right, the answer says so and points at the other.
+
+    Parameters
+    ----------
+    halves : tuple of str
+        What to say where the first alone is right, and where the second is.
+    """
+
+    halves: tuple = ()
+
+    def verdict(self, answer):
+        """Say "Right" and why, or "Not yet", which of the two is right, and where to look."""
+        said = super().verdict(answer)
+        if said == f"Not yet: {self.hint}":  # nothing else is known about the answer
+            for one, wanted, hint in zip(answer, self.right(), self.halves, strict=True):
+                if self.agrees(one, wanted):
+                    return f"Not yet: {hint}"
+        return said
+
+
+@cache
+def _weights(*widths):
+    """Count the weights of recurrent layers; the first width is the inputs, the outputs are 2."""
+    rng = np.random.default_rng(0)
+    layers = [VanillaRNN(i, h, rng=rng) for i, h in pairwise(widths)]
+    net = Stack(*layers, ReadOut(widths[-1], 2, rng=rng))
+    return sum(value.size for value in net.params.values())
+
+
+def _ways(layers, steps):
+    return comb(steps + layers - 2, layers - 1)
+
+
+@cache
+def _corner(w=(0.25, -0.5), u=2.0, slopes=(1.0, 1.0)):
+    """Return dL/dh of layer 1 at step 1 of linear layers of one unit, T = len(slopes)."""
+    rng = np.random.default_rng(0)
+    net = Stack(*(VanillaRNN(1, 1, rng=rng, activation="identity") for _ in w))
+    for layer, weight in zip(net.layers, w, strict=True):
+        layer.params["U"][:], layer.params["W"][:] = u, weight
+    _, tape = net.forward(np.zeros((len(slopes), 1, 1)))
+    dx, _, _ = net.backward(np.reshape(slopes, (-1, 1, 1)), tape)
+    return float(dx[0, 0, 0]) / u
+
+
+def _rows(slopes, u, w_low, w_high):
+    """Gradient of the states of the lower layer, with linear units: the grid, by two loops."""
+    above, later = [], 0.0
+    for value in reversed(slopes):
+        later = value + w_high * later
+        above.insert(0, u * later)
+    row, later = [], 0.0
+    for value in reversed(above):
+        later = value + w_low * later
+        row.insert(0, later)
+    return tuple(row)
+
+
+def _rows_of_the_upper(slopes, u, w_low, w_high):
+    return _rows(slopes, 1.0, 0.0, w_high)
+
+
+def _rows_from_above_only(slopes, u, w_low, w_high):
+    return _rows(slopes, u, 0.0, w_high)
+
+
+def _rows_from_the_last_only(slopes, u, w_low, w_high):
+    return _rows([*[0.0] * (len(slopes) - 1), slopes[-1]], u, w_low, w_high)
+
+
+def _rows_reversed(slopes, u, w_low, w_high):
+    return _rows(slopes, u, w_low, w_high)[::-1]
+
+
+@cache
+def _reach(seed=2, limit=0.5, layers=3):
+    """Count the lags 0 to 14 that can be read from each layer of an untrained stack of 24 units."""
+    rng = np.random.default_rng(seed)
+    net = Stack(*(VanillaRNN(inputs, 24, rng=rng) for inputs in [1, *[24] * (layers - 1)]))
+    (x, tapes), (fresh_x, fresh) = (_read(net, seed) for seed in (1, 2))
+    counts = []
+    for tape, fresh_tape in zip(tapes, fresh, strict=True):
+        formula = np.linalg.lstsq(_with_ones(tape), _past(x), rcond=None)[0]
+        wanted = _past(fresh_x)
+        missed = ((_with_ones(fresh_tape) @ formula - wanted) ** 2).mean(axis=0)
+        counts.append(int(np.sum(1 - missed / wanted.var(axis=0) > limit)))
+    return tuple(counts)
+
+
+def _read(net, seed):
+    x, *_ = delayed_bits(6, 60, 200, np.random.default_rng(seed))
+    return x, net.forward(x)[1].tapes
+
+
+def _with_ones(tape):
+    h = tape.h[16:].reshape(-1, 24)
+    return np.append(h, np.ones((len(h), 1)), axis=1)
+
+
+def _past(x):
+    """Return x(t - lag) for t = 15, ... of all sequences, one column for each lag from 0 to 14."""
+    return np.stack([x[15 - lag : len(x) - lag].ravel() for lag in range(15)], axis=1)
+
+
+EXERCISES = {
+    "deep-count": Pair(
+        right=lambda: (_weights(3, 10), _weights(3, 10, 10)),
+        praise="The second layer adds U and W of 10 by 10 and a bias of 10, more than the first"
+        " layer has: it reads ten numbers, and the first reads three.",
+        hint="Layer 2 reads the 10 states of layer 1: what shapes have its U, W and b?",
+        halves=(
+            "the first is right. Add up U, W and b of layer 2 once more; the read-out stays.",
+            "the second is right. Look at layer 1: what shapes have its U, W and b?",
+        ),
+        mistakes=(
+            (
+                lambda: (_weights(3, 10), 2 * _weights(3, 10) - 22),
+                "the first is right. Layer 2 does not read the 3 inputs: how many numbers does it"
+                " read?",
+            ),
+            (
+                lambda: (_weights(3, 10), 2 * _weights(3, 10)),
+                "the first is right. There is one read-out, and layer 2 reads more than 3 numbers.",
+            ),
+            (
+                lambda: (_weights(3, 10) - 12, _weights(3, 10, 10) - 22),
+                "biases are weights too, those of the layers and those of the read-out.",
+            ),
+            (
+                lambda: (_weights(3, 10) - 22, _weights(3, 10, 10) - 22),
+                "do not forget the read-out, V and c.",
+            ),
+            (
+                lambda: (_weights(3, 10, 10), _weights(3, 10)),
+                "the numbers are right; the single layer comes first.",
+            ),
+        ),
+        tolerance=0.0,
+    ),
+    "deep-ways": Pair(
+        right=lambda: (5 + 4, _ways(4, 5)),
+        praise="Every way goes 4 times to the right and 3 times up, in any order, and once in and"
+        " once out. There are 35 orders of 4 and 3.",
+        hint="How often must a way go to the right, and how often up, from h1(1) to h4(5)? In how"
+        " many orders can it do so?",
+        halves=(
+            "the arrows are right. In how many orders can 4 arrows to the right and 3 up come?",
+            "the ways are right. Count the arrows again: to the right, up, in and out.",
+        ),
+        mistakes=(
+            (lambda: (7, _ways(4, 5)), "the ways are right. Count the arrows in and out too."),
+            (lambda: (9, _ways(5, 5)), "that many ways has a stack of five layers."),
+            (lambda: (9, _ways(4, 6)), "that many ways are there over six steps."),
+            (lambda: (9, _ways(3, 5)), "the arrows are right, the ways those of three layers."),
+            (lambda: (9, 20), "the arrows are right. Ways are not boxes: 4 times 5 are the boxes."),
+            (lambda: (_ways(4, 5), 9), "the numbers are right; the arrows come first."),
+        ),
+        tolerance=0.0,
+    ),
+    "deep-corner": Exercise(
+        right=_corner,
+        praise="h1(1) gets 2 times 0.5 from above, and 0.25 times 2 from the right: 1 + 0.5. Above"
+        " it, the error of the first step and what comes from the second pull apart.",
+        hint="Fill in the upper row from the right, then the lower row from the right. Every box"
+        " gets one part from above and one from its right.",
+        mistakes=(
+            (
+                lambda: _corner(slopes=(0.0, 1.0)),
+                "both outputs count: 1 enters the upper row at both steps.",
+            ),
+            (
+                lambda: _corner(u=1.0),
+                "down the arrow from layer 2 to layer 1 goes a factor U, and U is 2.",
+            ),
+            (
+                lambda: _corner(w=(0.0, -0.5)),
+                "that is the part from above. What comes from h1(2), on the right?",
+            ),
+            (
+                lambda: _corner(w=(0.25, 0.0)),
+                "the upper layer is recurrent too: h2(1) also goes into h2(2).",
+            ),
+            (
+                lambda: _corner(w=(0.0, -0.5)) + 0.25,
+                "h1(2), on the right, has its part through U too, and U is 2.",
+            ),
+            (
+                lambda: _corner() + _rows((1.0, 1.0), 1.0, 0.0, 0.25)[0],
+                "the outputs ask layer 2 only: layer 1 hears of them through layer 2.",
+            ),
+            (lambda: 2.0 * _corner(), "that is dL/dx(1), one factor U further down than h1(1)."),
+            (lambda: 0.5, "that is the box above, h2(1). Go down to h1(1)."),
+            (lambda: _corner(w=(0.25, 0.5)), "mind the sign: W of layer 2 is negative."),
+        ),
+    ),
+    "deep-rows": FunctionExercise(
+        right=_rows,
+        praise="Two loops of one kind, and the row of the upper layer is all that passes between"
+        " them: this is Stack.backward.",
+        hint="One loop from the last step to the first for the upper layer, and then one for the"
+        " lower, which gets u times the upper row from above.",
+        cases=(
+            ([0.0, 0.0, 1.0], 1.0, 0.5, 0.5),
+            ([1.0, 0.0, 0.0, 2.0], 2.0, 0.5, -1.0),
+            ([1.0, -1.0], 0.5, 2.0, 3.0),
+        ),
+        mistakes=(
+            (_rows_of_the_upper, "that is the row of layer 2. Go on to layer 1."),
+            (_rows_from_above_only, "the lower layer is recurrent too: add what comes from later."),
+            (_rows_from_the_last_only, "every output may have a slope, not only the last."),
+            (_rows_reversed, "the numbers are right; give them from step 1 to step T."),
+        ),
+        tolerance=1e-9,
+    ),
+    "deep-reach": Exercise(
+        right=_reach,
+        praise="Each layer reaches a little further, though nothing was trained: a memory of a"
+        " memory of a memory. So a longer reach of upper layers is no sign of learning.",
+        hint="Call r2(net, layer, lag) for the layers 0, 1 and 2 and for the lags 0 to 14, and"
+        " count what is above 0.5.",
+        mistakes=(
+            (lambda: _reach(seed=0), "that is a stack from the seed 0; take 2."),
+            (lambda: _reach()[::-1], "the numbers are right; layer 1 comes first."),
+            (
+                lambda: tuple(count - 1 for count in _reach()),
+                "that is the last lag which can be read. The lags begin with 0: how many are they?",
+            ),
+        ),
+        tolerance=0.0,
+    ),
+}

@@ -1,0 +1,159 @@
+"""The exercises of the chapter on Elman's network."""
+
+from functools import cache
+
+import numpy as np
+
+from rnnbook.exercises import Exercise, FunctionExercise
+from rnncore.datasets import run_together
+from rnncore.elman import Elman
+from rnncore.measures import auc, surprise_by_counts
+
+# The network of elman-by-hand: its inputs, and the weight from the context.
+INPUTS, W = (1.0, 0.0, 0.0), -0.5
+
+
+def _count(inputs=3, hidden=10, outputs=2):
+    net = Elman(inputs, hidden, outputs, rng=np.random.default_rng(0))
+    return {name: value.size for name, value in net.params.items()}
+
+
+@cache
+def _slope(through_time):
+    net = Elman(1, 1, 1, rng=np.random.default_rng(0), hidden_activation="identity")
+    for name, value in {"U": 1.0, "W": W, "V": 1.0}.items():
+        net.params[name][:] = value
+    y, tape = net.forward(np.reshape(INPUTS, (3, 1, 1)))
+    dy = np.zeros_like(y)
+    dy[-1] = 1.0
+    _, gradients, _ = net.backward(dy, tape, through_time=through_time)
+    return float(gradients["W"][0, 0])
+
+
+def _pairs(scores, starts, ties=0.5):
+    pairs = [
+        float(a > b) + ties * (a == b)
+        for a, a_starts in zip(scores, starts, strict=True)
+        for b, b_starts in zip(scores, starts, strict=True)
+        if a_starts and not b_starts
+    ]
+    return sum(pairs) / len(pairs)
+
+
+def _pairs_of_all(scores, starts):
+    right = sum(a > b for a in scores for b in scores)
+    return right / len(scores) ** 2
+
+
+@cache
+def _on_no(before):
+    rng = np.random.default_rng(0)
+    seen, _ = run_together(["on", "no"], 20_000, rng)
+    fresh, start = run_together(["on", "no"], 20_000, rng)
+    return auc(surprise_by_counts(seen, fresh, before)[1:], start[1:])
+
+
+EXERCISES = {
+    "elman-count": Exercise(
+        right=lambda: sum(_count().values()),
+        praise="U 30, W 100, b 10, V 20 and c 2. The most are in W, which grows with the square"
+        " of the number of hidden units.",
+        hint="There are five arrays, U, W, b, V and c: write the shape of each beside it.",
+        mistakes=(
+            (
+                lambda: sum(_count().values()) + 10,
+                "the ten copies have the fixed weight 1 and are not trained.",
+            ),
+            (
+                lambda: sum(_count().values()) - 12,
+                "that is without the biases, one for each hidden unit and each output.",
+            ),
+            (
+                lambda: sum(_count().values()) - 100,
+                "that is the network without its context: count W as well.",
+            ),
+            (
+                lambda: sum(_count().values()) - 90,
+                "W leads from every context unit to every hidden unit: it has more than ten.",
+            ),
+        ),
+        tolerance=0.0,
+    ),
+    "elman-by-hand": Exercise(
+        right=lambda: (_slope(False), _slope(True)),
+        praise="Elman's slope is what the context held, h_2. Through time, W also has its part in"
+        " how h_2 came about, W times h_1; here that is as much again.",
+        hint="Write h_1, h_2 and h_3 first. Along the last copy of W the slope is what the context"
+        " holds at step 3; the copy before it acts through h_2.",
+        mistakes=(
+            (lambda: (_slope(True), _slope(False)), "these are the two, the other way round."),
+            (
+                lambda: (-_slope(False), -_slope(True)),
+                "mind the sign: what does the context hold at step 3?",
+            ),
+            (
+                lambda: (W**2, 2 * W),
+                "the first number is h_3. What is asked for is its slope along the last copy of W.",
+            ),
+            (
+                lambda: (_slope(False), _slope(False)),
+                "the first is right. Through time, h_2 depends on W too.",
+            ),
+            (
+                lambda: (_slope(False), _slope(False) + 1.0),
+                "the first is right. The copy before the last acts on h_3 through h_2, so its"
+                " part passes W once.",
+            ),
+        ),
+        tolerance=1e-9,
+    ),
+    "elman-auc": FunctionExercise(
+        right=_pairs,
+        praise="No threshold had to be chosen: the AUC judges the order of the scores only.",
+        hint="Make a list of the scores of the starts and one of the others, go through all pairs,"
+        " and divide by their number.",
+        cases=(
+            ([0.9, 0.2, 0.4, 0.1], [True, False, True, False]),
+            ([0.3, 0.3, 0.1, 0.7, 0.7], [True, False, False, True, False]),
+            ([0.1, 0.8], [True, False]),
+        ),
+        mistakes=(
+            (
+                lambda scores, starts: _pairs(scores, starts, ties=0.0),
+                "right but for equal scores: such a pair counts half.",
+            ),
+            (
+                lambda scores, starts: _pairs(scores, starts, ties=1.0),
+                "right but for equal scores: such a pair counts half, and not as a whole.",
+            ),
+            (
+                lambda scores, starts: 1 - _pairs(scores, starts),
+                "the other way round: count the pairs in which the start has the higher score.",
+            ),
+            (_pairs_of_all, "a pair is one start and one other letter, and not any two letters."),
+        ),
+        tolerance=1e-9,
+    ),
+    "elman-on-no": Exercise(
+        right=lambda: _on_no(1),
+        praise="Half of the starts repeat the letter before, which surprises the counts; the other"
+        " half look just like the inside of a word. Whoever keeps the beat of two would find"
+        " every start: this is temporal XOR in letters.",
+        hint="Draw with run_together from the list of the two words, count with"
+        " surprise_by_counts and before=1, leave out the first letter, and call auc.",
+        mistakes=(
+            (
+                lambda: 1.0,
+                "that would be for somebody who knows where the words begin. The counts see one"
+                " letter only: what may come after an o?",
+            ),
+            (
+                lambda: 0.5,
+                "it is more than chance: after an o comes n more often than o, and an o after an o"
+                " can only be a start. (With before=0 it would be chance.)",
+            ),
+            (lambda: _on_no(2), "that is with two letters before: set before=1."),
+        ),
+        tolerance=0.02,
+    ),
+}

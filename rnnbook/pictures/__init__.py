@@ -1,0 +1,1 @@
+"""Pictures: diagrams of networks (`graph`), curves (`curves`), and frames one moves (`player`)."""

@@ -1,0 +1,125 @@
+"""The canvas of all diagrams: boxes, words and arrows on one <svg> in the page's colours."""
+
+from dataclasses import dataclass
+from html import escape
+
+from rnnbook.pictures.routing import Box
+
+# One meaning, one colour, in every chapter; the page replaces the variables in dark mode.
+COLOURS = {
+    "input": "#0068a8",
+    "hidden": "#8f6000",
+    "output": "#00785a",
+    "error": "#b84300",
+    "gradient": "#9c3d7a",
+}
+
+
+def ink(name):
+    """CSS colour of one of `COLOURS`, which the page may change for dark ground."""
+    return f"var(--rnn-{name}, {COLOURS[name]})" if name else "currentColor"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An SVG figure with its alternative text and its caption; displays itself.
+
+    Raises ValueError where the alternative text or the caption is empty.
+    """
+
+    svg: str  # from <svg to </svg>
+    alt: str
+    caption: str
+
+    def __post_init__(self):
+        for name in ("alt", "caption"):
+            if not getattr(self, name).strip():
+                raise ValueError(f"{name} must say something about the figure, got an empty text")
+
+    def __repr__(self):
+        return f"Picture: {self.caption}"
+
+    def _repr_html_(self):
+        svg = self.svg.replace("<svg ", f'<svg role="img" aria-label="{escape(self.alt)}" ', 1)
+        return (
+            f'<figure class="picture">{svg}<figcaption>{escape(self.caption)}</figcaption></figure>'
+        )
+
+
+class Canvas:
+    """Boxes, words and arrows, collected into one <svg> that takes the page's colours."""
+
+    def __init__(self):
+        self.parts = []
+
+    def box(self, left, top, width, height, colour, *, lit=False, faint=False):
+        """Draw a rounded box; filled with a tint of its colour when lit."""
+        paint = ink(colour)
+        mark = " data-lit" if lit else ""  # the page brings it into view
+        self.parts.append(
+            f'<rect{mark} x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" rx="6"'
+            f' style="stroke:{paint};fill:{paint}" fill-opacity="{0.16 if lit else 0}"'
+            f' stroke-width="{2.5 if lit else 1.2}"{_faint(faint)}/>'
+        )
+
+    def text(self, x, y, words, colour=None, *, lit=False, anchor=None, ground=False):
+        """Write words at their base line; on a ground of the page's colour where lines pass."""
+        style = f"fill:{ink(colour)};" if colour else ""
+        if ground:
+            style += "paint-order:stroke;stroke:var(--rnn-paper, transparent);stroke-width:4px;"
+        style = f' style="{style}"' if style else ""
+        weight = ' data-lit font-weight="700"' if lit else ""
+        anchor = f' text-anchor="{anchor}"' if anchor else ""
+        self.parts.append(
+            f'<text x="{x:g}" y="{y:g}"{anchor}{weight}{style}>{escape(words)}</text>'
+        )
+
+    def arrow(self, points, colour=None, *, lit=False, faint=False, dashed=False, wide=None):
+        """Draw an arrow through points: two for a line, four for a Bézier curve."""
+        (x0, y0), *between, (x1, y1) = points
+        bx, by = between[-1] if between else (x0, y0)
+        length = max(((x1 - bx) ** 2 + (y1 - by) ** 2) ** 0.5, 1e-9)
+        dx, dy = (x1 - bx) / length, (y1 - by) / length  # the direction in which it arrives
+        neck = (x1 - 7 * dx, y1 - 7 * dy)
+        way = [(x0, y0), *between, neck]
+        path = f"M{_xy(way[0])}{'C' if between else 'L'}{' '.join(map(_xy, way[1:]))}"
+        wings = [(neck[0] - 4 * dy, neck[1] + 4 * dx), (neck[0] + 4 * dy, neck[1] - 4 * dx)]
+        head = f"M{_xy((x1, y1))}L{_xy(wings[0])}L{_xy(wings[1])}z"
+        dash = ' stroke-dasharray="5 3"' if dashed else ""
+        paint = ink(colour)
+        self.parts.append(
+            f'<g style="stroke:{paint};fill:{paint}"{_faint(faint)}>'
+            f'<path d="{path}" fill="none" stroke-width="{wide or (2.5 if lit else 1.2)}"{dash}/>'
+            f'<path d="{head}" stroke="none"/></g>'
+        )
+
+    def label(self, line, colour=None, *, lit=False):
+        """Write the words of a `rnnbook.pictures.routing.Line` where they have their place."""
+        x, y = line.label[:2]
+        self.text(x, y + 4, line.words, colour, lit=lit, ground=True)
+
+    def fitted(self, lines, boxes):
+        """Frame lines, with their labels, and boxes: no more and no less."""
+        boxes = [*boxes, *(line.label for line in lines)]
+        boxes += [Box(*point, 8, 8) for line in lines for point in line.points]
+        left, top = min(box.left for box in boxes) - 6, min(box.top for box in boxes) - 6
+        width, height = max(box.right for box in boxes) + 6, max(box.bottom for box in boxes) + 6
+        return self.svg(width - left, height - top, left, top, least=0.96, most=1.1)
+
+    def svg(self, width, height, left=0, top=0, *, least=0.8, most=1.2):
+        """Frame what was drawn; a narrow screen scrolls it rather than shrink its words."""
+        style = f"width:100%;min-width:{width * least:.0f}px;max-width:{width * most:.0f}px"
+        view = f"{left:.0f} {top:.0f} {width:.0f} {height:.0f}"
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}"'
+            f' style="{style};height:auto" font-size="11.5" fill="currentColor"'
+            f' text-anchor="middle">{"".join(self.parts)}</svg>'
+        )
+
+
+def _faint(faint):
+    return ' opacity="0.45"' if faint else ""
+
+
+def _xy(point):
+    return f"{point[0] + 0.0:.5g} {point[1] + 0.0:.5g}"

@@ -1,0 +1,199 @@
+"""Chunks over a sequence, one step a frame: which copies an error reaches under BPTT(k1, k2)."""
+
+from rnnbook.pictures.canvas import Canvas, ink
+from rnnbook.pictures.player import Frame, player
+
+# Layout in pixels: a column for each step; rows for outputs, states and inputs, then a lane for
+# each error on its way back, then how many errors have reached each copy so far.
+LEFT, COLUMN, BOX = 40, 25, 17
+NUMBERS, OUTPUTS, STATES, INPUTS, LANES = 12, 22, 58, 94, 128  # the tops of the rows
+LANE = 10
+EXAMPLES = ((4, 4), (1, 4), (2, 4), (1, 1), (12, 12))
+
+
+def window(step, k1, k2, steps):
+    """Say when the error of a step is sent back, and which is the first copy that it reaches.
+
+    Parameters
+    ----------
+    step : int
+        1 to `steps`.
+    k1, k2 : int
+        An update every k1 steps, errors sent back k2 steps, counted from the step of the update;
+        1 <= k1 <= k2.
+    steps : int
+        T, the length of the sequence; the last chunk may be shorter.
+
+    Returns
+    -------
+    (int, int)
+        The step of the update, and the first copy.
+
+    Examples
+    --------
+    >>> window(6, 4, 4, steps=12)
+    (8, 5)
+    >>> window(6, 1, 4, steps=12)
+    (6, 3)
+    """
+    if not 1 <= k1 <= k2:
+        raise ValueError(f"k1 and k2 must be 1 <= k1 <= k2, got {k1} and {k2}")
+    if not 1 <= step <= steps:
+        raise ValueError(f"step must be 1 to {steps}, got {step}")
+    update = min(-(-step // k1) * k1, steps)
+    return update, max(1, update - k2 + 1)
+
+
+def windows(examples=EXAMPLES, steps=12):
+    """Show the chunks of a sequence passing, as a player: an example for each (k1, k2)."""
+    made = {_name(k1, k2, steps): frames(k1, k2, steps) for k1, k2 in examples}
+    return player(made, label="Chunks of a sequence, one step a frame", handle="step")
+
+
+def frames(k1, k2, steps=12):
+    """Draw one `Frame` for each step; at the end of a chunk the errors go back."""
+    lanes = min(k1, steps)
+    return [
+        Frame(_drawn(now, k1, k2, steps, lanes), _sentence(now, k1, k2, steps))
+        for now in range(1, steps + 1)
+    ]
+
+
+def _name(k1, k2, steps):
+    if k1 == k2:
+        how = {1: ", Elman", steps: ", full BPTT"}.get(k1, "")
+        return f"k1 = k2 = {k1}{how}"
+    return f"k1 = {k1}, k2 = {k2}"
+
+
+def _sent(now, k1, k2, steps):
+    """List the steps whose errors are sent back at this step."""
+    return [t for t in range(1, now + 1) if window(t, k1, k2, steps)[0] == now]
+
+
+class _Drawing(Canvas):
+    """Many boxes or arrows of one kind are one path: sixty frames have to stay small."""
+
+    def boxes(self, columns, top, colour, *, lit=False, faint=False):
+        """Draw a square box in each of the columns, which are given by their middles."""
+        if columns:
+            half = BOX / 2
+            path = "".join(f"M{x - half:g} {top:g}h{BOX}v{BOX}h-{BOX}z" for x in columns)
+            self._path(path, colour, 2.2 if lit else 1.2, faint, fill=0.16 if lit else 0)
+
+    def up(self, columns, start, end, *, faint=False):
+        """Draw an arrow upwards in each of the columns."""
+        if columns:
+            path = "".join(f"M{x:g} {start:g}V{end:g}m-3 5l3-5l3 5" for x in columns)
+            self._path(path, None, 1.2, faint)
+
+    def along(self, columns, y, *, faint=False):
+        """Draw an arrow from the box before into the box of each of the columns."""
+        if columns:
+            gap = COLUMN - BOX
+            path = "".join(f"M{x - BOX / 2 - gap:g} {y:g}h{gap}m-5-3l5 3l-5 3" for x in columns)
+            self._path(path, "hidden", 1.8, faint)
+
+    def lane(self, start, end, y):
+        """Draw the way of an error: a dot at its step, and an arrow back to the first copy."""
+        if end < start:
+            self._path(f"M{start:g} {y:g}H{end:g}m5-3l-5 3l5 3", "gradient", 2.2)
+        self.parts.append(
+            f'<circle cx="{start:g}" cy="{y:g}" r="3.5" style="fill:{ink("error")}"/>'
+        )
+
+    def cut(self, x, top, bottom):
+        """Draw the line at which the gradient ends."""
+        self._path(f"M{x:g} {top:g}V{bottom:g}", "gradient", 1.5, dash=' stroke-dasharray="2 3"')
+
+    def _path(self, path, colour, width, faint=False, *, fill=0, dash=""):
+        paint, pale = ink(colour), ' opacity="0.4"' if faint else ""
+        filled = f";fill:{paint}" if fill else ""
+        opacity = f' fill-opacity="{fill}"' if fill else ' fill="none"'
+        self.parts.append(
+            f'<path d="{path}" style="stroke:{paint}{filled}"{opacity}'
+            f' stroke-width="{width}"{dash}{pale}/>'
+        )
+
+
+def _drawn(now, k1, k2, steps, lanes):
+    canvas, sent = _Drawing(), _sent(now, k1, k2, steps)
+    first = window(now, k1, k2, steps)[1]
+    foot = LANES + lanes * LANE
+    for base, words in (
+        (NUMBERS, "step"),
+        (OUTPUTS + 12, "y"),
+        (STATES + 12, "h"),
+        (INPUTS + 12, "x"),
+    ):
+        canvas.text(4, base, words, anchor="start")
+    canvas.text(4, foot + 14, "errors", "gradient", anchor="start")
+    kept = [_middle(t) for t in range(first, now + 1)]
+    gone = [_middle(t) for t in range(1, first)]
+    later = [_middle(t) for t in range(now + 1, steps + 1)]
+    for top, colour in (OUTPUTS, "output"), (STATES, "hidden"), (INPUTS, "input"):
+        canvas.boxes(kept, top, colour, lit=top == STATES)
+        canvas.boxes([*gone, *later], top, colour, faint=True)
+    for columns, faint in (kept, False), (gone, True):
+        canvas.up(columns, INPUTS, STATES + BOX, faint=faint)
+        canvas.up(columns, STATES, OUTPUTS + BOX, faint=faint)
+        canvas.along(columns, STATES + BOX / 2, faint=faint)
+    reached = _reached(now, k1, k2, steps)
+    for t in range(1, steps + 1):
+        canvas.text(_middle(t), NUMBERS, str(t), lit=t == now)
+        if reached[t - 1]:
+            lit = bool(sent) and first <= t
+            canvas.text(_middle(t), foot + 14, str(reached[t - 1]), "gradient", lit=lit)
+    for lane, t in enumerate(sent):
+        canvas.lane(_middle(t), _middle(first), LANES + lane * LANE)
+    if sent and first > 1:
+        canvas.cut(_middle(first) - COLUMN / 2, STATES - 6, foot)
+    return canvas.svg(LEFT + steps * COLUMN + 2, foot + 20, least=0.95, most=1.6)
+
+
+def _middle(step):
+    return LEFT + (step - 0.5) * COLUMN
+
+
+def _reached(now, k1, k2, steps):
+    """Count the errors that have reached each copy up to this step."""
+    counts = [0] * steps
+    for t in range(1, now + 1):
+        update, first = window(t, k1, k2, steps)
+        if update <= now:
+            for copy in range(first, t + 1):
+                counts[copy - 1] += 1
+    return counts
+
+
+def _sentence(now, k1, k2, steps):
+    sent, first = _sent(now, k1, k2, steps), window(now, k1, k2, steps)[1]
+    tape = f"On the tape: {_steps(first, now)}."
+    if not sent:
+        return f"Step {now}: forward only; the chunk is not full yet. {tape}"
+    back = f"step {first}" if first > 1 else "step 1, the beginning"
+    if len(sent) == 1:
+        count = now - first + 1
+        copies = "its own copy" if count == 1 else f"{count} copies"
+        way = f"the error of step {now} goes back over {copies}"
+        way += f", to {back}" if count > 1 else " and no further"
+    else:
+        way = (
+            f"the errors of {_steps(sent[0], now)} go back to {back}:"
+            f" that of step {sent[0]} over {_copies(sent[0] - first + 1)},"
+            f" that of step {now} over {_copies(now - first + 1)}"
+        )
+    cut = " At the dotted line the gradient ends; the state went through." if first > 1 else ""
+    said = f"Step {now}: {way}. Update {-(-now // k1)}. {tape}{cut}"
+    if now == steps:
+        counts = " ".join(map(str, _reached(now, k1, k2, steps)))
+        said += f" In all, so many errors have reached the copies: {counts}."
+    return said
+
+
+def _copies(count):
+    return "1 copy" if count == 1 else f"{count} copies"
+
+
+def _steps(first, last):
+    return f"step {first}" if first == last else f"steps {first} to {last}"

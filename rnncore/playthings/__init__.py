@@ -1,5 +1,0 @@
-"""Things to play with: for each chapter its player, on the page and in Jupyter alike.
-
-The plaything of a chapter is in `rnncore.playthings.<chapter>`, and computes with the module of
-that name; how a player works is in `rnncore.explore`.
-"""
