@@ -35,12 +35,13 @@ import numpy as np
 
 from experiments.deep_layers import LONG_LAG, WORDS, stack, task
 from rnncore.activations import activation
-from rnncore.datasets import run_together
+from rnncore.datasets import minibatches
 from rnncore.deep import Dropout, Stack
 from rnncore.losses import cross_entropy
 from rnncore.measures import surprise_by_counts
 from rnncore.optimizers import Adam
-from rnncore.training import fit, minibatches
+from rnncore.tasks import run_together
+from rnncore.training import fit
 from rnncore.vanilla import ReadOut, VanillaRNN
 
 RESULT = Path(__file__).parent.parent / "rnnbook" / "results" / "deep_dropout.json"

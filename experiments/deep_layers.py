@@ -3,7 +3,7 @@
     python experiments/deep_layers.py            writes rnnbook/results/deep_layers.json
     python experiments/deep_layers.py --quick    one seed, few steps, writes nothing
 
-Four tasks, each with a class to be told at every step (rnncore.datasets makes the sequences):
+Four tasks, each with a class to be told at every step (rnncore.tasks makes the sequences):
 
     delay      each of a stream of random bits is to be told again LAG steps later
     parity     whether the last PARITY bits hold an even number of -1
@@ -39,10 +39,10 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncore.datasets import delayed_bits, run_together, switching
 from rnncore.deep import Stack
 from rnncore.losses import cross_entropy
 from rnncore.optimizers import Adam
+from rnncore.tasks import delayed_bits, run_together, switching
 from rnncore.training import fit
 from rnncore.vanilla import ReadOut, VanillaRNN
 

@@ -30,11 +30,11 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncore.datasets import run_together
 from rnncore.elman import Elman, train_online
 from rnncore.losses import cross_entropy
 from rnncore.measures import auc, surprise_by_counts
 from rnncore.optimizers import Adam
+from rnncore.tasks import run_together
 
 RESULT = Path(__file__).resolve().parent.parent / "rnnbook/results/elman_letters.json"
 SEEDS = range(20)

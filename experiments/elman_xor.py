@@ -24,10 +24,10 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncore.datasets import temporal_xor
 from rnncore.elman import Elman, train_online
 from rnncore.losses import mean_squared_error
 from rnncore.optimizers import Adam
+from rnncore.tasks import temporal_xor
 
 RESULT = Path(__file__).resolve().parent.parent / "rnnbook/results/elman_xor.json"
 SEEDS = range(10)

@@ -4,7 +4,7 @@
     python experiments/gated_adding.py --quick    one seed, T = 10 only, writes nothing
 
 Two of T numbers from 0 to 1 are marked, one in the first half and one in the second; after the
-last step their sum should be put out (rnncore.datasets.adding).  Who always answers 1 has the
+last step their sum should be put out (rnncore.tasks.adding).  Who always answers 1 has the
 mean squared error 1/6.  A remake of the problem of Hochreiter and Schmidhuber, who draw numbers
 from -1 to 1, mark both in the first half, vary the length, and scale the target.
 
@@ -31,11 +31,11 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncore.datasets import adding
 from rnncore.deep import Stack
 from rnncore.gated import GRU, LSTM
 from rnncore.losses import mean_squared_error
 from rnncore.optimizers import Adam
+from rnncore.tasks import adding
 from rnncore.training import fit
 from rnncore.vanilla import ReadOut, VanillaRNN
 

@@ -3,7 +3,7 @@
     python experiments/gated_stream.py            writes rnnbook/results/gated_stream.json
     python experiments/gated_stream.py --quick    one seed, few steps, writes nothing
 
-At each step all of the last L bits have to be held (rnncore.datasets.delayed_bits): nothing may be
+At each step all of the last L bits have to be held (rnncore.tasks.delayed_bits): nothing may be
 forgotten but the oldest, and nothing may be left out.  All layers have 16 hidden units and a
 logistic read-out; mean squared error, Adam with rate 0.01, gradients clipped at the length 1.
 
@@ -23,10 +23,10 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncore.datasets import delayed_bits
 from rnncore.deep import Stack
 from rnncore.gated import GRU, LSTM
 from rnncore.optimizers import Adam
+from rnncore.tasks import delayed_bits
 from rnncore.training import fit
 from rnncore.vanilla import ReadOut, VanillaRNN
 

@@ -3,7 +3,7 @@
     python experiments/gated_weights.py            writes rnnbook/results/gated_weights.json
     python experiments/gated_weights.py --quick    one seed, few steps, writes nothing
 
-Two tasks on numbers from 0 to 1, some of them marked, T = 20 (rnncore.datasets):
+Two tasks on numbers from 0 to 1, some of them marked, T = 20 (rnncore.tasks):
 
     add      put out the sum of the two marked numbers, at each step what there is so far
     latest   put out the number that was marked last
@@ -29,11 +29,11 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncore.datasets import adding, latest
 from rnncore.deep import Stack
 from rnncore.gated import GRU, LSTM
 from rnncore.losses import mean_squared_error
 from rnncore.optimizers import Adam
+from rnncore.tasks import adding, latest
 from rnncore.training import fit
 from rnncore.vanilla import ReadOut
 

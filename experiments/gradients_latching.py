@@ -4,7 +4,7 @@
 
 A remake, smaller and simpler, of the latching experiment of Bengio, Simard and Frasconi (1994):
 the first input is +1 or -1, noise of variance 0.2 follows, and after the last step the network
-is to say which it was.  `rnncore.datasets.latching` makes the sequences.
+is to say which it was.  `rnncore.tasks.latching` makes the sequences.
 
 All seeds are trained at once: every parameter gets a first axis, one entry for each network.
 Network n draws its weights and its sequences from a generator of its own, seeded with n, in the
@@ -29,9 +29,9 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncore.datasets import latching
 from rnncore.gradients import orthogonal, spectral_radius
 from rnncore.optimizers import Adam
+from rnncore.tasks import latching
 from rnncore.vanilla import ReadOut, VanillaRNN
 
 RESULT = Path(__file__).parent.parent / "rnnbook" / "results" / "gradients_latching.json"

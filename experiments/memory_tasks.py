@@ -3,7 +3,7 @@
     python experiments/memory_tasks.py            writes rnnbook/results/memory_tasks.json
     python experiments/memory_tasks.py --quick    one seed, few steps, writes nothing
 
-Three tasks, each with a lag L from the symbol to the answer (rnncore.datasets makes them):
+Three tasks, each with a lag L from the symbol to the answer (rnncore.tasks makes them):
 
     stream   each of a stream of random bits is to be put out again L steps later
     echo     a symbol is put out when it comes, and again when it is asked for, L steps later
@@ -32,11 +32,11 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncore.datasets import delayed_bits, recall
 from rnncore.elman import Elman
 from rnncore.jordan import Jordan
 from rnncore.losses import mean_squared_error
 from rnncore.optimizers import Adam
+from rnncore.tasks import delayed_bits, recall
 from rnncore.tdnn import TDNN
 
 RESULT = Path(__file__).parent.parent / "rnnbook" / "results" / "memory_tasks.json"

@@ -3,12 +3,12 @@
     python experiments/tdnn_windows.py            writes rnnbook/results/tdnn_windows.json
     python experiments/tdnn_windows.py --quick    one seed, few steps, writes nothing
 
-shift   Which of three glides (rnncore.datasets.glides) is it?  Trained with glides that start at
+shift   Which of three glides (rnncore.tasks.glides) is it?  Trained with glides that start at
         some onsets, tested on 2,000 fresh ones that start at these, and on 2,000 at later onsets.
         A TDNN, its outputs summed over time, and a network fully connected to all steps at once;
         the latter also trained on all onsets.  Each with fresh glides at each training step, and
         with a fixed set of 300.  After Waibel et al. (1989), with other data and one hidden layer.
-lag     Random bits, each to be put out again L steps later (rnncore.datasets.delayed_bits).
+lag     Random bits, each to be put out again L steps later (rnncore.tasks.delayed_bits).
         TDNNs with two windows, and an Elman network, all trained for the same number of steps.
 
 The file holds
@@ -27,10 +27,10 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncore.datasets import GLIDES, delayed_bits, glides
 from rnncore.elman import Elman
 from rnncore.losses import cross_entropy, mean_squared_error
 from rnncore.optimizers import Adam
+from rnncore.tasks import GLIDES, delayed_bits, glides
 from rnncore.tdnn import TDNN
 
 RESULT = Path(__file__).parent.parent / "rnnbook" / "results" / "tdnn_windows.json"

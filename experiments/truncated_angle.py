@@ -26,9 +26,9 @@ from pathlib import Path
 import numpy as np
 
 from experiments.truncated_delay import SETTINGS, accuracy, made
-from rnncore.datasets import delayed_bits
 from rnncore.losses import mean_squared_error
 from rnncore.optimizers import Adam
+from rnncore.tasks import delayed_bits
 from rnncore.truncated import chunks, truncated
 
 RESULT = Path(__file__).parent.parent / "rnnbook" / "results" / "truncated_angle.json"

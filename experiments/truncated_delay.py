@@ -6,7 +6,7 @@
 A vanilla network of 16 tanh units, with a logistic read-out, mean squared error, Adam.
 
     delay   a stream of random bits, 16 rows; each bit is to be put out again 10 steps later
-            (rnncore.datasets.delayed_bits); the state is carried through the whole stream
+            (rnncore.tasks.delayed_bits); the state is carried through the whole stream
     cue     one bit, then ten blanks, or ten random bits; at the last of them the first bit is to
             be put out; every sequence begins from zeros
 
@@ -34,10 +34,10 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncore.datasets import delayed_bits
 from rnncore.deep import Stack
 from rnncore.losses import mean_squared_error
 from rnncore.optimizers import Adam
+from rnncore.tasks import delayed_bits
 from rnncore.truncated import chunks, truncated
 from rnncore.vanilla import ReadOut, Tape, VanillaRNN
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from rnnbook.playthings.elman import frames, guesses
-from rnncore.datasets import run_together, temporal_xor
 from rnncore.elman import Elman, train_online
 from rnncore.measures import auc, surprise_by_counts
 from rnncore.optimizers import SGD
+from rnncore.tasks import run_together, temporal_xor
 
 
 def some_nets(count, **activations):

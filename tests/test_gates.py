@@ -10,10 +10,10 @@ import pytest
 import rnnbook
 from experiments import gated_adding, gated_stream, gated_weights
 from rnnbook.playthings import gated as gates
-from rnncore.datasets import adding, latest
 from rnncore.deep import Stack
 from rnncore.gated import GRU, LSTM
 from rnncore.losses import mean_squared_error
+from rnncore.tasks import adding, latest
 from rnncore.vanilla import ReadOut, VanillaRNN
 
 RESULTS = Path(rnnbook.__file__).parent / "results"

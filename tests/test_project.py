@@ -24,7 +24,16 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 # The plan of the house, from the ground to the roof.
 # A module imports from its own floor or from one below; a chapter bears the name of its module.
 SHARED = [
-    {"arrays", "activations", "losses", "datasets", "optimizers", "measures", "parameters"},
+    {
+        "arrays",
+        "activations",
+        "losses",
+        "datasets",
+        "tasks",
+        "optimizers",
+        "measures",
+        "parameters",
+    },
     set(),
     {"training", "sweep"},
     set(),

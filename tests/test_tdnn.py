@@ -7,7 +7,7 @@ import pytest
 
 from rnnbook.exercises import tdnn
 from rnnbook.playthings import tdnn as taps
-from rnncore.datasets import GLIDES, glides
+from rnncore.tasks import GLIDES, glides
 from rnncore.tdnn import TDNN
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from test_recurrent import MAKE, close, made
 
 from rnnbook.pictures import curves
-from rnncore.datasets import delayed_bits
+from rnncore.datasets import minibatches, padded
 from rnncore.deep import Dropout, Stack
 from rnncore.elman import Elman
 from rnncore.gated import GRU, LSTM
@@ -28,7 +28,8 @@ from rnncore.gradients import (
 from rnncore.losses import cross_entropy, mean_squared_error
 from rnncore.optimizers import SGD, Adagrad, Adam, RMSProp
 from rnncore.parameters import load, replaced, save
-from rnncore.training import Diverged, fit, minibatches, padded
+from rnncore.tasks import delayed_bits
+from rnncore.training import Diverged, fit
 from rnncore.truncated import chunks, truncated
 from rnncore.vanilla import ReadOut, VanillaRNN
 

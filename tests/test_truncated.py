@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from experiments import truncated_angle, truncated_cost, truncated_delay
-from rnncore.datasets import delayed_bits
 from rnncore.losses import mean_squared_error
+from rnncore.tasks import delayed_bits
 from rnncore.truncated import chunks, truncated
 
 

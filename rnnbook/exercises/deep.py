@@ -8,8 +8,8 @@ from math import comb
 import numpy as np
 
 from rnnbook.exercises import Exercise, FunctionExercise
-from rnncore.datasets import delayed_bits
 from rnncore.deep import Stack
+from rnncore.tasks import delayed_bits
 from rnncore.vanilla import ReadOut, VanillaRNN
 
 

@@ -5,9 +5,9 @@ from functools import cache
 import numpy as np
 
 from rnnbook.exercises import Exercise, FunctionExercise
-from rnncore.datasets import run_together
 from rnncore.elman import Elman
 from rnncore.measures import auc, surprise_by_counts
+from rnncore.tasks import run_together
 
 # The network of elman-by-hand: its inputs, and the weight from the context.
 INPUTS, W = (1.0, 0.0, 0.0), -0.5

@@ -5,10 +5,10 @@ from functools import cache
 import numpy as np
 
 from rnnbook.exercises import Exercise, FunctionExercise
-from rnncore.datasets import plans, spelled
 from rnncore.jordan import Jordan, trace
 from rnncore.losses import mean_squared_error
 from rnncore.optimizers import Adam
+from rnncore.tasks import plans, spelled
 
 
 def _held(outputs, decay):

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnnbook.exercises import Exercise, FunctionExercise
 from rnncore.activations import logistic
-from rnncore.datasets import from_binary, in_binary
+from rnncore.tasks import from_binary, in_binary
 from rnncore.vanilla import AugmentedRNN, VanillaRNN
 
 

@@ -4,8 +4,8 @@ import numpy as np
 
 from rnnbook.pictures.canvas import Canvas, ink
 from rnnbook.pictures.player import Frame, player
-from rnncore.datasets import plans
 from rnncore.jordan import trace
+from rnncore.tasks import plans
 
 # Layout in pixels: a column for each step, a row for each state unit.
 LEFT, COLUMN, TOP, GAP, UNIT = 46, 42, 62, 26, 24  # UNIT: the height of a bar for 1

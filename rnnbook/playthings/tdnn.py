@@ -4,7 +4,7 @@ import numpy as np
 
 from rnnbook.pictures.canvas import Canvas, Picture, ink
 from rnnbook.pictures.player import Frame, player
-from rnncore.datasets import GLIDES, glides
+from rnncore.tasks import GLIDES, glides
 
 # The taps over the tape, in pixels: a column for each step; responses above, inputs below.
 LEFT, COLUMN, CELL = 16, 34, (29, 24)
@@ -86,7 +86,7 @@ def sliding(net, onsets=range(0, 23, 2), steps=30):
     Parameters
     ----------
     net : rnncore.tdnn.TDNN
-        With 8 inputs, and an output for each of `rnncore.datasets.GLIDES`.
+        With 8 inputs, and an output for each of `rnncore.tasks.GLIDES`.
     onsets : sequence of int
         One frame for each; the first is what the others are compared with.
     steps : int

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnncore.datasets import (
+from rnncore.tasks import (
     adding,
     additions,
     delayed_bits,
