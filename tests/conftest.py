@@ -1,7 +1,18 @@
 """Settings for all tests."""
 
+import signal
+
+import pytest
 from hypothesis import settings
 
 # No deadlines, since machines are noisy; the same examples everywhere, so that a failure repeats.
 settings.register_profile("book", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("book")
+
+
+@pytest.fixture
+def interruptible():
+    """Have SIGINT interrupt, also where a script runs the tests in the background, ignoring it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -219,7 +219,7 @@ def test_fit_does_not_call_bad_data_divergence():
         fit(layer, [(x, x[:2])], optimizer=SGD(layer.params, 0.1), steps=1)
 
 
-def test_fit_returns_what_it_has_when_it_is_interrupted():
+def test_fit_returns_what_it_has_when_it_is_interrupted(interruptible):
     layer = net()
 
     def interrupted():
