@@ -57,10 +57,17 @@ FLOOR = {
 
 
 def tracked():
-    """Return the files that git knows."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    """Return the files that git knows; skip the test where it does not know the book."""
+    try:
+        listed = subprocess.run(
+            ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+    except FileNotFoundError:
+        pytest.skip("needs git")
+    except subprocess.CalledProcessError as error:
+        pytest.skip(f"needs a repository that git reads: {error.stderr.strip()}")
+    if not listed.stdout:
+        pytest.skip("needs a repository: these files are in none")
     return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).exists()]
 
 
