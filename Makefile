@@ -15,11 +15,11 @@ PACKAGES := node_modules/.package-lock.json
 # What any page may depend on: when it changes, every page is built anew and says its warnings.
 FRAME := $(ENVIRONMENT) $(PACKAGES) _config.yml $(shell find theme -type f -not -name '*.pyc')
 PAGES := _toc.yml $(shell find book -type f -not -path '*/.*')
-NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=60
+NBVAL := -p tools.cells --nbval --nbval-current-env --nbval-cell-timeout=60
 head = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .NOTPARALLEL:
-.PHONY: help book serve test units cells site notebooks lab lint lock links oracles bench bench-site clean
+.PHONY: help book serve test units cells site notebooks processors lab lint lock links oracles bench bench-site clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 18
@@ -47,6 +47,9 @@ site: book
 
 notebooks: $(ENVIRONMENT)  ## execute every notebook and write it back in its one form
 	@python tools/notebooks.py
+
+processors: $(ENVIRONMENT)  ## execute every notebook as other processors would, and compare
+	@python -m tools.processors $(NOTEBOOKS)
 
 # Only in a trusted notebook does JupyterLab show stored pictures before they are run again.
 lab: $(ENVIRONMENT)  ## open the notebooks in JupyterLab

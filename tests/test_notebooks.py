@@ -1,5 +1,7 @@
 """Every notebook keeps the rules, and every rule can be broken."""
 
+import os
+import re
 import subprocess
 import sys
 
@@ -7,7 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tools import notebooks, rules
+from tools import notebooks, processors, rules
 
 CHAPTERS = notebooks.chapters()
 NAMES = [path.stem for path in CHAPTERS]
@@ -230,6 +232,9 @@ NOISE = {
     "no id": lambda nb: nb.cells[CLAIM].pop("id"),
     "twice the same id": lambda nb: nb.cells[CLAIM].update(id=nb.cells[TEXT].id),
     "cut stream": lambda nb: nb.cells[PRINTED].update(outputs=[printed("0."), printed("75\n")]),
+    "Windows line ends": lambda nb: nb.cells[TEXT].update(
+        source=nb.cells[TEXT].source.replace("\n", "\r\n")
+    ),
     "trailing blank": lambda nb: nb.cells[CLAIM].update(source=nb.cells[CLAIM].source + "\n"),
 }
 
@@ -267,9 +272,12 @@ def test_setup_cell_is_put_before_all_code():
 # Execution.
 
 
-def run(*arguments):
+def run(*arguments, **environment):
     command = [sys.executable, "tools/notebooks.py", *map(str, arguments)]
-    return subprocess.run(command, cwd=notebooks.ROOT, capture_output=True, text=True)
+    environment = os.environ | environment
+    return subprocess.run(
+        command, cwd=notebooks.ROOT, capture_output=True, text=True, env=environment
+    )
 
 
 def test_second_execution_changes_nothing(tmp_path):
@@ -291,15 +299,96 @@ def test_second_execution_changes_nothing(tmp_path):
     assert code[1].outputs == [printed("1\n")]
 
 
-def test_failing_cell_is_named_and_the_file_left_alone(tmp_path):
+COMPLAINTS = {
+    "division": ("1 / 0", "failed", "ZeroDivisionError"),
+    "warning": ("import warnings\n\nwarnings.warn('beware')", "wrote on stderr", "beware"),
+}
+
+
+@pytest.mark.parametrize("name", COMPLAINTS)
+def test_cell_that_fails_or_complains_is_named_and_the_file_left_alone(name, tmp_path):
+    source, what, why = COMPLAINTS[name]
     path = tmp_path / "broken.ipynb"
-    cells = [new_code_cell("1 / 1"), new_code_cell("1 / 0", id="division")]
+    cells = [new_code_cell("1 / 1"), new_code_cell(source, id=name)]
     nbformat.write(new_notebook(cells=cells), path)
     before = path.read_bytes()
 
     result = run(path)
     assert result.returncode == 1
-    assert "broken.ipynb: cell 2 (division) failed" in result.stderr
-    assert "ZeroDivisionError" in result.stderr
+    assert f"broken.ipynb: cell 2 ({name}) {what}" in result.stderr
+    assert why in result.stderr
     assert path.read_bytes() == before
     assert run("--check", path).returncode == 1
+
+
+def test_home_that_cannot_be_written_to_does_not_show(tmp_path):
+    path = tmp_path / "drawing.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("import matplotlib.pyplot")]), path)
+    result = run(path, HOME=os.devnull, MPLCONFIGDIR=os.devnull)
+    assert "written" in result.stdout, result.stderr
+    assert nbformat.read(path, 4).cells[1].outputs == []
+
+
+def test_file_with_windows_line_ends_is_brought_to_the_one_form(tmp_path):
+    path = tmp_path / "chapter.ipynb"
+    text = notebooks.canonical(sound(), notebooks.setup_source())
+    path.write_bytes(text.replace("\n", "\r\n").encode())
+    with pytest.raises(notebooks.Failure, match="one form"):
+        notebooks.treat(path, check=True, source=notebooks.setup_source())
+    path.write_bytes(text.encode())
+    assert notebooks.treat(path, check=True, source=notebooks.setup_source())
+
+
+DAMAGED = {
+    "": "not JSON",
+    '{"cells": [{"cell_t': "not JSON",
+    "[]": "format 4",
+    '{"nbformat": 4}': "has none",
+    '{"nbformat": 4, "cells": []}': "has none",
+    '{"nbformat": 4, "cells": ["x"]}': "has none",
+    '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{}]}': "damaged",
+}
+
+
+@pytest.mark.parametrize("text", DAMAGED)
+def test_damaged_notebook_is_told_in_a_sentence(text):
+    with pytest.raises(notebooks.Failure, match=DAMAGED[text]):
+        notebooks.read(text)
+
+
+# Comparison of the cells, as `make cells` has it.
+
+SLOW = "import time\n\ntry:\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    pass"
+
+
+@pytest.mark.parametrize("first", [SLOW, "1 / 0"], ids=["too slow", "failed"])
+def test_no_cell_escapes_comparison_after_one_that_does_not_end(first, tmp_path):
+    cells = [new_code_cell(first), new_code_cell("print(1)", outputs=[printed("2\n")])]
+    for count, cell in enumerate(cells, start=1):
+        cell.execution_count = count
+    nbformat.write(new_notebook(cells=cells), tmp_path / "slow.ipynb")
+
+    (options,) = re.findall("^NBVAL := (.*)", (notebooks.ROOT / "Makefile").read_text(), re.M)
+    options = [*options.split(), "--nbval-cell-timeout=1", "-p", "no:cacheprovider", tmp_path]
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", *options],
+        cwd=notebooks.ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 1
+    assert re.search("^=+ 2 failed in ", result.stdout, re.M), result.stdout
+
+
+def test_output_that_hangs_on_the_processor_is_found(tmp_path, monkeypatch):
+    cells = [
+        new_code_cell("import os\n\nprint(1, 2)", id="same"),
+        new_code_cell("print('a\\n' + os.environ['OPENBLAS_CORETYPE'])", id="other"),
+        new_code_cell("os.times()", id="exempt", metadata={"tags": [processors.UNCOMPARED]}),
+    ]
+    path = tmp_path / "small.ipynb"
+    nbformat.write(new_notebook(cells=cells), path)
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Zen")
+    assert "written" in run(path).stdout
+    assert processors.differences(path, "Zen") == []
+    assert processors.differences(path, "Haswell") == ["cell 2 (other): 'Haswell' for 'Zen'"]

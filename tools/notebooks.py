@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -29,6 +30,7 @@ PAGE_METADATA = {"myst", "mystnb"}  # of the notebook, where it has them
 CELL_METADATA = {"cellView", "jupyter", "mystnb", "tags"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 THREADS = ("OPENBLAS", "OMP", "MKL")
+SETTINGS = ROOT / "_build" / ".settings"  # in place of those in a home
 TIMEOUT = 60  # seconds for one cell
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -72,11 +74,18 @@ def setup_source(root=ROOT):
 
 def read(text):
     """Parse a notebook of format 4, giving each cell a valid id of its own."""
-    raw = json.loads(text)
-    if raw.get("nbformat") != 4:
-        raise Failure(f"must be a notebook of format 4, got {raw.get('nbformat')}")
+    try:
+        raw = json.loads(text)
+    except ValueError as error:
+        raise Failure(f"not JSON, so damaged or no notebook: {error}") from None
+    version = raw.get("nbformat") if isinstance(raw, dict) else None
+    if version != 4:
+        raise Failure(f"must be a notebook of format 4, got {version}")
+    cells = raw.get("cells")
+    if not isinstance(cells, list) or not cells or not all(isinstance(c, dict) for c in cells):
+        raise Failure("must be a notebook with cells, and has none")
     seen = set()
-    for position, cell in enumerate(raw["cells"]):
+    for position, cell in enumerate(cells):
         name = cell.get("id", "")
         if not re.fullmatch(r"[\w-]{1,64}", name, re.ASCII) or name in seen:
             name = f"cell-{position}"
@@ -84,7 +93,11 @@ def read(text):
                 name += "x"
         cell["id"] = name
         seen.add(name)
-    raw["nbformat_minor"] = max(raw["nbformat_minor"], 5)
+    raw["nbformat_minor"] = max(raw.get("nbformat_minor", 0), 5)
+    try:
+        nbformat.validate(raw)
+    except nbformat.ValidationError as error:
+        raise Failure(f"damaged, or no notebook: {error.message}") from None
     return nbformat.v4.reads(json.dumps(raw))
 
 
@@ -106,7 +119,7 @@ def canonical(notebook, source):
     kept = {key: notebook.metadata[key] for key in PAGE_METADATA & set(notebook.metadata)}
     notebook.metadata = nbformat.from_dict(METADATA | kept)
     for cell in notebook.cells:
-        cell.source = cell.source.rstrip()
+        cell.source = re.sub("\r\n?", "\n", cell.source).rstrip()
         cell.metadata = nbformat.from_dict(
             {key: value for key, value in cell.metadata.items() if key in CELL_METADATA and value}
         )
@@ -116,7 +129,6 @@ def canonical(notebook, source):
             cell.outputs = _merged(cell.outputs)
             for number, output in enumerate(cell.outputs):
                 _settle(output, f"{cell.id}-{number}", cell.execution_count)
-    nbformat.validate(notebook)
     return nbformat.writes(notebook).rstrip("\n") + "\n"
 
 
@@ -143,8 +155,23 @@ def _settle(output, name, count):
         data[WIDGET]["model_id"] = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
 
 
-def execute(notebook, folder):
-    """Run every cell in order in a new kernel; a Failure names the cell that could not be run."""
+def isolate():
+    """Give the kernels of this process one thread, and settings that are no reader's own.
+
+    So neither what a home holds nor whether it can be written to shows in an output.
+    """
+    os.environ.update({f"{library}_NUM_THREADS": "1" for library in THREADS})
+    os.environ["IPYTHONDIR"] = str(SETTINGS / "ipython")
+    os.environ["MPLCONFIGDIR"] = str(SETTINGS / "matplotlib")
+    if not SETTINGS.exists():  # Matplotlib lists the fonts now, rather than in a cell, saying so
+        subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], check=True)
+
+
+def execute(notebook, folder, environment=()):
+    """Run every cell in order in a new kernel; a Failure names the one that failed or complained.
+
+    The kernel has the environment of this process, with the variables of `environment` besides.
+    """
     at = 0
 
     def remember(cell, cell_index):
@@ -154,7 +181,7 @@ def execute(notebook, folder):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    os.environ.update({f"{library}_NUM_THREADS": "1" for library in THREADS})
+    isolate()
     client = NotebookClient(
         notebook,
         timeout=TIMEOUT,
@@ -166,16 +193,20 @@ def execute(notebook, folder):
         on_cell_start=remember,
     )
     try:
-        client.execute()
+        client.execute(env={**os.environ, **dict(environment)})
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         cell = notebook.cells[at]
         reason = ANSI.sub("", str(error)).strip()
         raise Failure(f"cell {at} ({cell.id}) failed\n\n{reason}") from None
+    for number, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", ()):
+            if output.get("name") == "stderr":
+                raise Failure(f"cell {number} ({cell.id}) wrote on stderr\n\n{output.text}")
 
 
 def treat(path, check, source):
     """Bring the notebook at `path` into its form, or only check; return what to say of it."""
-    text = path.read_text(encoding="utf-8")
+    text = path.read_bytes().decode("utf-8")  # with its line ends as they are
     notebook = read(text)
     if check:
         if canonical(notebook, source) != text:
@@ -187,7 +218,7 @@ def treat(path, check, source):
     if new == text:
         return "unchanged"
     draft = path.with_suffix(".tmp")
-    draft.write_text(new, encoding="utf-8")
+    draft.write_bytes(new.encode("utf-8"))
     draft.replace(path)
     return "written"
 
