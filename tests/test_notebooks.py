@@ -30,8 +30,8 @@ FIGURE = (
 )
 PLAYER = (
     '<div class="player" role="group" aria-label="p"><figure><svg aria-hidden="true"></svg>'
-    "<figcaption>Step 1.</figcaption></figure><template><figure><svg aria-hidden='true'></svg>"
-    "<figcaption>Step 2.</figcaption></figure></template></div>"
+    '<figcaption>Step 1.</figcaption></figure><script type="text/plain"><svg></svg></script>'
+    '<ol hidden><li data-parts="0 1">Step 1.</li><li data-parts="0 1">Step 2.</li></ol></div>'
 )
 PROSE = """# A chapter
 

@@ -4,11 +4,13 @@ import re
 
 import matplotlib.pyplot as plt
 import pytest
+from bs4 import BeautifulSoup
 
 from rnnbook.pictures import curves
 from rnnbook.pictures.player import Frame, player
 from rnnbook.playthings.bptt import PRESETS, folded, frames, microscope, unfolded
 from rnncore.bptt import ScalarRNN
+from tools.rules import parsed
 
 
 def lecture():
@@ -109,9 +111,19 @@ def test_pictures_of_the_network_show_its_weights():
 def test_page_has_every_frame_of_every_preset():
     html = microscope()._repr_mimebundle_()["text/html"]
     for k, numbers in enumerate(PRESETS.values()):
-        assert html.count(f'data-preset="{k}"') == 2 + 4 * len(numbers["x"])
+        assert html.count(f'<li data-preset="{k}"') == 2 + 4 * len(numbers["x"])
     assert html.count("<option") == len(PRESETS)
-    assert html.count("<figcaption>") == html.count("<svg ") == html.count('aria-hidden="true"')
+
+
+def test_page_gives_every_frame_back():
+    shown = microscope()
+    frames = [frame for preset in shown.presets.values() for frame in preset]
+    first, *figures = parsed(shown._page()).find_all("figure")
+    assert first == figures[0]
+    assert [figure.figcaption.text for figure in figures] == [frame.sentence for frame in frames]
+    for figure, frame in zip(figures, frames, strict=True):
+        assert figure.svg.attrs.pop("aria-hidden") == "true"
+        assert str(figure.svg) == str(BeautifulSoup(frame.svg, "html.parser"))
 
 
 def test_slider_moves_the_picture_in_jupyter():

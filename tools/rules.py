@@ -7,6 +7,7 @@ import ast
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from html import escape
 from pathlib import Path
 
 import nbformat
@@ -77,6 +78,18 @@ def shown(cell, kind):
     for output in cell.outputs:
         if kind in output.get("data", {}):
             yield output.data[kind]
+
+
+def parsed(html):
+    """Parse HTML, with each frame of a player as the figure that the page's script makes of it."""
+    soup = BeautifulSoup(html, "html.parser")
+    for player in soup.find_all(class_="player"):
+        parts = re.findall("[^>]*>", player.script.extract().string or "")
+        for frame in player.find_all("li"):
+            drawing = "".join(parts[int(k)] for k in frame["data-parts"].split())
+            caption = f"<figcaption>{escape(frame.text)}</figcaption>"
+            frame.replace_with(BeautifulSoup(f"<figure>{drawing}{caption}</figure>", "html.parser"))
+    return soup
 
 
 @rule
@@ -177,7 +190,7 @@ def figures_in_words(page):
     """Every figure has a caption, and says in words what it shows."""
     for cell in page.code:
         for html in shown(cell, "text/html"):
-            for svg in BeautifulSoup(html, "html.parser").find_all("svg"):
+            for svg in parsed(html).find_all("svg"):
                 figure = svg.find_parent("figure")
                 caption = figure and figure.find("figcaption")
                 if not caption or not "".join(caption.find_all(string=True)).strip():
@@ -293,7 +306,7 @@ def numbers_computed(page):
         )
         texts = [streams(cell), *shown(cell, "text/plain")]
         for html in shown(cell, "text/html"):
-            soup = BeautifulSoup(html, "html.parser")
+            soup = parsed(html)
             texts += soup.find_all(string=True)
             texts += [tag["aria-label"] for tag in soup.find_all(attrs={"aria-label": True})]
         for text in texts:

@@ -73,16 +73,18 @@ class Player(widgets.VBox):
             '<button type="button" data-move="1" aria-label="Next">›</button>'
             f"<output>1 of {last + 1}</output></div>"
         )
-        frames = [
-            f'<template data-preset="{k}">{_figure(frame)}</template>'
+        parts = {}  # of the drawings, each once: a frame is much like the one before
+        frames = "\n".join(
+            f'<li data-preset="{k}" data-parts="{_packed(frame.svg, parts)}">'
+            f"{escape(frame.sentence)}</li>"
             for k, name in enumerate(names)
             for frame in self.presets[name]
-        ]
+        )
         # Without script, the first frame is what there is to see.
-        frames[0] = _figure(self.presets[names[0]][0], ' data-preset="0"')
         return (
             f'<div class="player" role="group" aria-label="{escape(self._label)}"'
-            f' data-interval="{self._interval}">\n{bar}\n' + "\n".join(frames) + "\n</div>"
+            f' data-interval="{self._interval}">\n{bar}\n{_figure(self.presets[names[0]][0])}\n'
+            f'<script type="text/plain">{"".join(parts)}</script>\n<ol hidden>\n{frames}\n</ol></div>'
         )
 
 
@@ -146,6 +148,16 @@ _WIDTH = re.compile(r"(min|max)-width:([\d.]+)px")
 _VIEW = re.compile(r'viewBox="([^"]*)"')
 
 
-def _figure(frame, attributes=""):
-    svg = frame.svg.replace("<svg ", '<svg aria-hidden="true" ', 1)
-    return f"<figure{attributes}>{svg}<figcaption>{escape(frame.sentence)}</figcaption></figure>"
+def _figure(frame):
+    return f"<figure>{_mute(frame.svg)}<figcaption>{escape(frame.sentence)}</figcaption></figure>"
+
+
+def _mute(svg):
+    """Keep a drawing from screen readers, which are told its sentence."""
+    return svg.replace("<svg ", '<svg aria-hidden="true" ', 1)
+
+
+def _packed(svg, parts):
+    """Number the parts of a drawing, up to each ">", as they stand in `parts`; add new ones."""
+    pieces = re.findall("[^>]*>", _mute(svg))
+    return " ".join(str(parts.setdefault(piece, len(parts))) for piece in pieces)

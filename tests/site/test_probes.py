@@ -28,7 +28,7 @@ FRAMES = [
 MOVE = """const player = document.querySelector(".player");
 const [button, back, next, range] = player.querySelectorAll("button, input");
 const frames = [player.querySelector("figure")];
-for (const t of player.querySelectorAll("template")) frames.push(t.content.firstElementChild);
+for (const t of document.querySelectorAll("template")) frames.push(t.content.firstElementChild);
 const show = () => {
     player.querySelector("figure").replaceWith(frames[range.value]);
     range.setAttribute("aria-valuetext", `${+range.value + 1} of ${frames.length}`);
@@ -70,7 +70,8 @@ def player_page(frames=FRAMES):
         '<div class="player-bar" hidden><button type="button">Play</button>'
         '<button type="button">Back</button><button type="button">Next</button>'
         f'<label>step <input type="range" min="0" max="{len(frames) - 1}" value="0"></label>'
-        f'</div>{frames[0]}{rest}</div><script src="move.js"></script>'
+        f'</div>{frames[0]}<script type="text/plain"></script></div>{rest}'
+        '<script src="move.js"></script>'
     )
 
 
@@ -188,7 +189,8 @@ def test_what_scrolls_in_its_own_box_is_not_too_wide(show):
         '<img src="data:," alt="figure-1.png">',
         '<svg role="img"></svg>',
         "<svg></svg>",
-        '<template><figure><svg role="img" aria-label=" "></svg></figure></template>',
+        '<div class="player"><script type="text/plain"><svg></svg></script>'
+        '<ol hidden><li data-parts="0 1">A sentence.</li></ol></div>',
     ],
 )
 def test_nameless_picture(show, picture):

@@ -33,21 +33,18 @@ function markScroller(element) {
 }
 // An observer reports when the page has been laid out, so that reading a width costs nothing.
 const widths = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    if (target.isConnected) markScroller(target);
-    else widths.unobserve(target); // an earlier frame
-  }
+  for (const { target } of entries) markScroller(target);
 });
 const all = Object.keys(SCROLLERS).join(", ");
-const watchScrollers = () => document.querySelectorAll(all).forEach((one) => widths.observe(one));
-watchScrollers();
-addEventListener("framechange", ({ target }) => {
-  target.querySelectorAll(all).forEach((one) => widths.observe(one));
-});
-document.fonts.addEventListener("loadingdone", () => {
-  widths.disconnect(); // the same boxes, but other contents
-  watchScrollers();
-});
+const watchScrollers = (within) => {
+  for (const one of within.querySelectorAll(all)) {
+    widths.unobserve(one); // it may be the same box with other contents
+    widths.observe(one);
+  }
+};
+watchScrollers(document);
+addEventListener("framechange", ({ target }) => watchScrollers(target));
+document.fonts.addEventListener("loadingdone", () => watchScrollers(document));
 
 // On paper everything is open, and dark on white.
 let restore = () => {};

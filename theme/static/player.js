@@ -1,5 +1,6 @@
 // Players: frames made beforehand, moved by a range, a button and a choice of presets.
-// The first frame stands in the page, every later one in a <template>; see rnncore/explore.py.
+// The first frame stands in the page; of the others, their sentences and the parts of which each
+// drawing is put together when it is asked for. See rnnbook/pictures/player.py.
 for (const player of document.querySelectorAll(".player")) {
   const bar = player.querySelector(".player-bar");
   const button = bar.querySelector("button");
@@ -7,16 +8,19 @@ for (const player of document.querySelectorAll(".player")) {
   const select = bar.querySelector("select");
   const count = bar.querySelector("output");
   count.setAttribute("aria-live", "off"); // an <output> would be read out at every frame
-  let shown = player.querySelector(":scope > figure");
 
-  const presets = {};
-  const add = (preset, figure) => (presets[preset] ??= []).push(figure);
-  add(shown.dataset.preset, shown);
-  for (const template of player.querySelectorAll(":scope > template")) {
-    add(template.dataset.preset, template.content.querySelector("figure"));
-  }
-  const frames = () => presets[select ? select.value : shown.dataset.preset ?? 0];
-  const sentence = (figure) => figure.querySelector("figcaption").textContent;
+  const figure = player.querySelector(":scope > figure");
+  const caption = figure.querySelector("figcaption");
+  const script = player.querySelector(":scope > script");
+  const all = [...player.querySelectorAll(":scope > ol > li")];
+  const frames = () => all.filter(({ dataset }) => dataset.preset === (select?.value ?? "0"));
+  let shown = all[0];
+
+  let parts;
+  const drawing = ({ dataset }) => {
+    parts ??= script.textContent.match(/[^>]*>/g);
+    return dataset.parts.split(" ").map((k) => parts[k]).join("");
+  };
 
   const live = document.createElement("p");
   live.className = "visually-hidden";
@@ -33,26 +37,25 @@ for (const player of document.querySelectorAll(".player")) {
 
   // Where the figure is wider than the screen, what is lit comes into its middle.
   const follow = () => {
-    const lit = shown.querySelector("[data-lit]");
-    if (!lit || shown.scrollWidth <= shown.clientWidth) return;
-    const [part, whole] = [lit.getBoundingClientRect(), shown.getBoundingClientRect()];
-    shown.scrollLeft += part.left + part.width / 2 - whole.left - whole.width / 2;
+    const lit = figure.querySelector("[data-lit]");
+    if (!lit || figure.scrollWidth <= figure.clientWidth) return;
+    const [part, whole] = [lit.getBoundingClientRect(), figure.getBoundingClientRect()];
+    figure.scrollLeft += part.left + part.width / 2 - whole.left - whole.width / 2;
   };
 
   const show = () => {
-    const figure = frames()[range.valueAsNumber];
-    if (figure !== shown) {
-      const left = shown.scrollLeft;
-      shown.replaceWith(figure);
-      figure.scrollLeft = left;
-      shown = figure;
+    const frame = frames()[range.valueAsNumber];
+    if (frame !== shown) {
+      figure.firstElementChild.outerHTML = drawing(frame);
+      caption.textContent = frame.textContent;
+      shown = frame;
       follow();
       player.dispatchEvent(new Event("framechange", { bubbles: true }));
     }
     tell();
     // Wait until the reader rests on a frame: dragging must not read out each one.
     clearTimeout(pending);
-    if (!timer) pending = setTimeout(() => (live.textContent = sentence(shown)), 400);
+    if (!timer) pending = setTimeout(() => (live.textContent = shown.textContent), 400);
   };
 
   const stop = () => {
@@ -95,7 +98,9 @@ for (const player of document.querySelectorAll(".player")) {
   const reserve = () => {
     const probe = document.createElement("div");
     probe.className = "player-probe";
-    probe.append(...frames().map((f) => f.querySelector("figcaption").cloneNode(true)));
+    for (const { textContent } of frames()) {
+      probe.append(Object.assign(document.createElement("figcaption"), { textContent }));
+    }
     player.append(probe);
     const heights = Array.from(probe.children, (caption) => caption.offsetHeight);
     probe.remove();

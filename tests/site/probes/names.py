@@ -3,7 +3,15 @@
 _NAMELESS = """() => {
     const pictures = "svg, img, [role=img]", wrong = [];
     const file = /^\\S*\\.(png|svg|jpe?g|gif|webp|avif)$/i;
-    const roots = [document, ...[...document.querySelectorAll("template")].map((t) => t.content)];
+    const frames = [...document.querySelectorAll(".player")].flatMap((player) => {
+        const parts = player.querySelector("script").textContent.match(/[^>]*>/g);
+        return [...player.querySelectorAll("[data-parts]")].map(({ dataset }) => {
+            const frame = document.createElement("template");
+            frame.innerHTML = dataset.parts.split(" ").map((k) => parts[k]).join("");
+            return frame.content;
+        });
+    });
+    const roots = [document, ...frames];
     for (const element of roots.flatMap((root) => [...root.querySelectorAll(pictures)])) {
         const around = element.parentElement;
         if (element.closest("[aria-hidden=true]") || around?.closest("svg")) continue;

@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 
-DATA_TYPES = ("application/json", "application/ld+json")
+DATA_TYPES = ("application/json", "application/ld+json", "text/plain")
 
 
 class _Reader(HTMLParser):
