@@ -84,7 +84,8 @@ class Player(widgets.VBox):
         return (
             f'<div class="player" role="group" aria-label="{escape(self._label)}"'
             f' data-interval="{self._interval}">\n{bar}\n{_figure(self.presets[names[0]][0])}\n'
-            f'<script type="text/plain">{"".join(parts)}</script>\n<ol hidden>\n{frames}\n</ol></div>'
+            f'<script type="text/plain">{"".join(parts)}</script>\n'
+            f"<ol hidden>\n{frames}\n</ol></div>"
         )
 
 
@@ -158,6 +159,6 @@ def _mute(svg):
 
 
 def _packed(svg, parts):
-    """Number the parts of a drawing, up to each ">", as they stand in `parts`; add new ones."""
+    """Write a drawing as the numbers of its parts, each up to a ">"; `parts` learns new ones."""
     pieces = re.findall("[^>]*>", _mute(svg))
     return " ".join(str(parts.setdefault(piece, len(parts))) for piece in pieces)
