@@ -19,7 +19,7 @@ NBVAL := -p tools.cells --nbval --nbval-current-env --nbval-cell-timeout=60
 head = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .NOTPARALLEL:
-.PHONY: help book serve test units cells site notebooks processors lab lint lock links oracles bench bench-site clean
+.PHONY: help book serve test units cells site notebooks processors experiments lab lint lock links oracles bench bench-site clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 18
@@ -50,6 +50,9 @@ notebooks: $(ENVIRONMENT)  ## execute every notebook and write it back in its on
 
 processors: $(ENVIRONMENT)  ## execute every notebook as other processors would, and compare
 	@python -m tools.processors $(NOTEBOOKS)
+
+experiments: $(ENVIRONMENT)  ## run ONLY=gated_stream or all of them anew, on POOL=2 or CLUSTER=tcp://…
+	@python -m experiments $(ONLY) $(if $(CLUSTER),--cluster $(CLUSTER)) $(if $(POOL),--pool $(POOL))
 
 # Only in a trusted notebook does JupyterLab show stored pictures before they are run again.
 lab: $(ENVIRONMENT)  ## open the notebooks in JupyterLab

@@ -19,6 +19,7 @@ from numbers import Integral, Real
 from tqdm import tqdm
 
 WIDTH = 48  # characters: what a line of output has on a phone
+STOPPED = "CancelledError: stopped before it was done"  # the error of what Ctrl-C has ended
 
 
 def grid(**choices):
@@ -64,6 +65,7 @@ class Table:
 
         The spread is the standard deviation of the runs, sqrt(sum (x - mean)^2 / (runs - 1)).
         A run that failed counts in neither of them nor in `runs`; `error` tells of it.
+        Results that are lists have neither, and are left out.
 
         Examples
         --------
@@ -83,7 +85,9 @@ class Table:
         for row in self.rows:
             # By what it prints as, since a choice may be a list, which is no key.
             groups.setdefault(tuple(repr(row[name]) for name in kept), []).append(row)
-        return Table(kept, [_summary(group, kept, self.names) for group in groups.values()])
+        lists = {name for row in self.rows for name in row if isinstance(row[name], list)}
+        apart = {*self.names, *lists, "error"}
+        return Table(kept, [_summary(group, kept, apart) for group in groups.values()])
 
     def __len__(self):
         return len(self.rows)
@@ -116,7 +120,8 @@ def sweep(function, settings, *, executor=None, progress=None):
     Parameters
     ----------
     function : callable
-        Returns a number, which becomes the column `result`, or a dict of numbers.
+        Returns a number, which becomes the column `result`, or a dict of numbers.  A list or an
+        array of numbers is one result too, such as a curve; it becomes a list.
         To reach another process it has to stand in a module, not in a notebook; Dask takes both.
     settings : list of dict
         All with the same names, such as `grid` makes.
@@ -152,7 +157,7 @@ def sweep(function, settings, *, executor=None, progress=None):
             " (of a Dask client, give client.get_executor())"
         )
     settings = _checked(settings)
-    outcomes = [({}, "CancelledError: stopped before it was done")] * len(settings)
+    outcomes = [({}, STOPPED)] * len(settings)
     with tqdm(total=len(settings), disable=None if progress is None else not progress) as bar:
         if executor is None:
             _run_here(function, settings, outcomes, bar)
@@ -219,16 +224,19 @@ def _attempt(function, setting, call=None):
                 raise TypeError(f"a result must have a name, got {name!r}")
             if name == "error" or name in setting:
                 raise ValueError(f"a result is named {name!r}, as a setting or error column is")
-        return {name: _number(name, value) for name, value in results.items()}, None
+        return {name: _plain(name, value) for name, value in results.items()}, None
     except (Exception, SystemExit) as error:
         return {}, _told(error)
 
 
-def _number(name, value):
-    if getattr(value, "shape", None) == ():
-        value = value.item()  # a number of NumPy as one of Python, which every process can read
+def _plain(name, value):
+    """Return numbers of NumPy as those of Python, and arrays as lists: every process reads them."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        return [_plain(name, one) for one in value]
     if not isinstance(value, Real):
-        raise TypeError(f"{name} must be a number, got {type(value).__name__}")
+        raise TypeError(f"{name} must be a number or a list of them, got {type(value).__name__}")
     return value
 
 
@@ -254,12 +262,12 @@ def _checked(settings):
     return settings
 
 
-def _summary(group, kept, names):
-    """Return one row for a group of runs; see `Table.over`."""
+def _summary(group, kept, apart):
+    """Return one row for a group of runs, of all columns but those apart; see `Table.over`."""
     done = [row for row in group if not row["error"]]
     summary = {name: group[0][name] for name in kept} | {"runs": len(done)}
     for name in group[0]:
-        if name not in (*names, "error"):
+        if name not in apart:
             values = [float(row[name]) for row in done if row[name] is not None]
             finite = all(map(math.isfinite, values))
             summary[name] = statistics.mean(values) if values else None
@@ -275,6 +283,10 @@ def _text(value):
         return "-"
     if isinstance(value, Real) and not isinstance(value, Integral):
         return f"{value:.4g}"
+    if isinstance(value, list | tuple):
+        ends = value if len(value) <= 3 else [value[0], "…", value[-1]]
+        count = f" ({len(value)})" if len(value) > 3 else ""
+        return f"[{', '.join(map(_text, ends))}]{count}"
     return getattr(value, "__name__", str(value))  # a class or function by its name
 
 

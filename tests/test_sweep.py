@@ -118,11 +118,18 @@ def test_one_finished_last_is_not_put_last():
 @pytest.mark.parametrize(
     ("returned", "error"),
     [
-        ("0.5", "TypeError: result must be a number, got str"),
-        (None, "TypeError: result must be a number, got NoneType"),
-        (np.ones(2), "TypeError: result must be a number, got ndarray"),
-        ({"loss": [1.0]}, "TypeError: loss must be a number, got list"),
-        ({"loss": 1j}, "TypeError: loss must be a number, got complex"),
+        ("0.5", "TypeError: result must be a number or a list of them, got str"),
+        (None, "TypeError: result must be a number or a list of them, got NoneType"),
+        ([0.5, "1"], "TypeError: result must be a number or a list of them, got str"),
+        (
+            {"loss": [[1.0], [{}]]},
+            "TypeError: loss must be a number or a list of them, got dict",
+        ),
+        (
+            {"loss": np.ones(2, complex)},
+            "TypeError: loss must be a number or a list of them, got complex",
+        ),
+        ({"loss": 1j}, "TypeError: loss must be a number or a list of them, got complex"),
         ({"lag": 1}, "ValueError: a result is named 'lag', as a setting or error column is"),
         ({"error": 1}, "ValueError: a result is named 'error', as a setting or error column is"),
         ({1: 1}, "TypeError: a result must have a name, got 1"),
@@ -148,6 +155,42 @@ def test_numbers_come_out_plain():
     results = [row["result"] for row in table.rows]
     assert [type(value) for value in results] == [bool, bool, int, float, float, float]
     assert results[:5] == [1, 1, 3, 0.5, 0.25] and math.isnan(results[5])
+
+
+def curves(length):
+    return {
+        "curve": np.arange(length, dtype=np.float32) / 4,
+        "pair": (np.int64(length), [True, []]),
+        "last": length / 4,
+    }
+
+
+@pytest.mark.parametrize("executor", [lambda: None, lambda: processes(1)])
+def test_lists_and_arrays_come_out_as_plain_lists(executor):
+    pool = executor()
+    table = sweep(curves, grid(length=[2, 5]), executor=pool)
+    if pool:
+        pool.shutdown()
+    assert table.rows[0]["curve"] == [0, 0.25] and table.rows[1]["curve"] == [0, 0.25, 0.5, 0.75, 1]
+    assert {type(value) for value in table.rows[1]["curve"]} == {float}
+    assert table.rows[0]["pair"] == [2, [True, []]] and type(table.rows[0]["pair"][0]) is int
+
+
+def test_lists_print_shortly_and_have_no_mean():
+    assert str(sweep(curves, grid(length=[2, 5]))).splitlines() == [
+        "length          curve             pair  last",
+        "     2      [0, 0.25]  [2, [True, []]]   0.5",
+        "     5  [0, …, 1] (5)  [5, [True, []]]  1.25",
+    ]
+
+    def run(length, seed):
+        if length == 5:
+            raise ValueError("broken")  # in this group there are no lists to be seen
+        return curves(length)
+
+    row, failed = sweep(run, grid(length=[2, 5], seed=[0, 1])).over("seed").rows
+    assert row == {"length": 2, "runs": 2, "last": 0.5, "last spread": 0, "error": None}
+    assert failed.keys() == row.keys() and failed["last"] is None
 
 
 SETTINGS = grid(lag=[5, 10])
