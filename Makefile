@@ -82,9 +82,10 @@ bench-site: book  ## weigh the site beside a default Jupyter Book
 	@python benchmarks/site/bench.py
 
 clean:  ## remove everything that was made
-	rm -rf _build .venv node_modules benchmarks/site/node_modules rnncore.egg-info
+	test ! -f $(ENVIRONMENT) || rm -rf .venv
+	rm -rf _build node_modules benchmarks/site/node_modules rnncore.egg-info
 
-# An environment that was interrupted, moved, or has lost its Python is made again.
+# An environment that was left unfinished, moved, or has lost its Python is made again.
 ifneq ($(shell .venv/bin/python -c 'print(open("$(ENVIRONMENT)").read())' 2> /dev/null),$(CURDIR))
 .PHONY: $(ENVIRONMENT)
 endif

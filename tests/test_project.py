@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import venv
 
 import pytest
 import yaml
@@ -234,29 +235,97 @@ def test_lock_holds_one_version_of_everything_named():
         assert requirement.specifier.contains(pin.version)
 
 
-def test_too_old_a_python_is_told_in_one_sentence(monkeypatch):
+# The environment.
+
+
+@pytest.fixture
+def folder(monkeypatch, tmp_path):
+    """Stand in for the folder of the book: no environment yet, and none that takes a minute."""
+
+    def create(place, **_):
+        python = tmp_path / ".venv" / "bin" / "python"
+        python.parent.mkdir()
+        python.symlink_to(sys.executable)
+
+    monkeypatch.setattr(environment, "VENV", str(tmp_path / ".venv"))
+    monkeypatch.setattr(environment, "ASIDE", str(tmp_path / ".venv-being-replaced"))
+    monkeypatch.setattr(environment, "STAMP", str(tmp_path / ".venv" / "complete"))
+    monkeypatch.setattr(environment, "run", lambda *_, **__: 0)
+    monkeypatch.setattr(venv, "create", create)
+    return tmp_path
+
+
+def test_too_old_a_python_is_told_in_one_sentence(monkeypatch, folder):
     assert environment.obstacle() is None
     monkeypatch.setattr(environment, "OLDEST", (3, 98))
     monkeypatch.setattr(environment, "NEWEST", (3, 99))
     assert environment.obstacle().startswith("The book needs Python 3.98 to 3.99, but")
     assert environment.main() == 1
+    assert list(folder.iterdir()) == []
 
 
-def test_missing_venv_module_is_told_in_one_sentence(monkeypatch):
+def test_missing_venv_module_is_told_in_one_sentence(monkeypatch, folder):
     monkeypatch.setitem(sys.modules, "ensurepip", None)
     assert environment.obstacle().startswith("Python's venv module is missing")
 
 
-def test_half_made_environment_is_not_taken_for_whole(monkeypatch, tmp_path):
-    monkeypatch.setattr(environment, "VENV", str(tmp_path))
-    monkeypatch.setattr(environment, "STAMP", str(tmp_path / "complete"))
-    (tmp_path / "bin").mkdir()
-    assert not environment.whole()
-    (tmp_path / "bin" / "python").symlink_to(sys.executable)
-    assert not environment.whole()
-    (tmp_path / "complete").write_text("another place")
-    assert not environment.whole()
-    (tmp_path / "complete").write_text(environment.HOME)
-    assert environment.whole()
-    (tmp_path / "bin" / "python").unlink()
-    assert not environment.whole()
+def test_environment_is_made_and_then_mended(folder):
+    assert environment.main() == 0
+    assert [path.name for path in folder.iterdir()] == [".venv"]
+    assert (folder / ".venv" / "complete").read_text() == environment.HOME
+    (folder / ".venv" / "more").touch()
+    assert environment.main() == 0
+    assert (folder / ".venv" / "more").exists()
+
+
+@pytest.mark.parametrize("kind", ["folder", "file", "link"])
+def test_environment_that_is_somebody_s_own_is_left_alone(kind, folder, capsys):
+    own, place = folder / "own", folder / ".venv"
+    own.mkdir()
+    (own / "mine").touch()
+    if kind == "folder":
+        own.rename(place)
+    elif kind == "file":
+        place.write_text("mine")
+    else:
+        place.symlink_to(own)
+    before = sorted(folder.rglob("*"))
+    assert environment.main() == 1
+    assert "`make` did not make" in capsys.readouterr().err
+    assert sorted(folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize("moved", [True, False], ids=["moved", "lost its Python"])
+@pytest.mark.parametrize("outcome", ["whole", "failed", "interrupted"])
+def test_old_environment_stays_until_the_new_one_stands(outcome, moved, folder, monkeypatch):
+    def run(*arguments, **_):
+        if not (folder / ".venv" / "bin" / "python").exists():
+            raise FileNotFoundError
+        if "install" in arguments and outcome == "interrupted":
+            raise KeyboardInterrupt
+        return int("install" in arguments and outcome == "failed")
+
+    monkeypatch.setattr(environment, "run", run)
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    (folder / ".venv" / "more").touch()
+    (folder / ".venv" / "complete").write_text("elsewhere" if moved else environment.HOME)
+    assert not environment.sound()
+    if outcome == "interrupted":
+        with pytest.raises(KeyboardInterrupt):
+            environment.main()
+    else:
+        assert environment.main() == (outcome == "failed")
+    assert [path.name for path in folder.iterdir()] == [".venv"]
+    assert (folder / ".venv" / "more").exists() == (outcome != "whole")
+    assert environment.sound() == (outcome == "whole")
+
+
+def test_environment_that_was_killed_while_it_was_made_is_finished(folder):
+    for name in (".venv", ".venv-being-replaced"):
+        (folder / name).mkdir()
+        (folder / name / "complete").write_text("elsewhere")
+    environment.sign(environment.UNFINISHED)
+    assert environment.sound()
+    assert environment.main() == 0
+    assert [path.name for path in folder.iterdir()] == [".venv"]
+    assert environment.sound()
