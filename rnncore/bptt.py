@@ -14,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from rnncore import worked
+
 CONVENTIONS = {"prediction": -1, "translation": 0}  # time of the input, seen from its output
 
 
@@ -60,23 +62,6 @@ class Step:
     delta: float  # f'(z) (error + from_later)
     dw: float  # learning_rate delta x
     dg: float  # learning_rate delta y_before
-
-
-class Line:
-    """One line of the calculation: its phase, its step (None for the update), and its equations."""
-
-    def __init__(self, phase, t, *sides):
-        self.phase, self.t, self.sides = phase, t, sides
-
-    def __str__(self):
-        """One side under the other, the equality signs in a column, as one writes on paper."""
-        indent = " " * self.sides[0].index("=")
-        return f"\n{indent}= ".join(self.sides)
-
-    @property
-    def text(self):
-        """All in one line."""
-        return " = ".join(self.sides)
 
 
 @dataclass(frozen=True)
@@ -130,77 +115,21 @@ class Run:
         """The network with the new weights, ready for the next pass."""
         return ScalarRNN(self.w_new, self.g_new, self.activation)
 
+    @property
+    def shift(self):
+        """The time of the input that leads to y(t), seen from t: -1 or 0."""
+        return CONVENTIONS[self.convention]
+
     def __str__(self):
-        x_time, before = (_time(k) for k in (CONVENTIONS[self.convention], -1))
-        rows = [
-            (f"x({x_time})", "x"),
-            (f"y({before})", "y_before"),
-            (f"z = w x({x_time}) + g y({before})", "z"),
-            ("y = f(z)", "y"),
-            ("f'(z)", "slope"),
-            ("target", "target"),
-            ("e = target - y", "error"),
-            ("g δ(t+1)", "from_later"),
-            ("δ = f' (e + g δ(t+1))", "delta"),
-            (f"Δw = η δ x({x_time})", "dw"),
-            (f"Δg = η δ y({before})", "dg"),
-        ]
-        head = " " * 24 + "".join(f"{f't = {t}':>10}" for t in self.t)
-        table = []
-        for label, name in rows:
-            write = _s if name in ("x", "target") else _c
-            values = (f"{write(value):>10}" for value in getattr(self, name))
-            table.append(f"{label:24}{''.join(values)}")
-        return "\n".join([head, *table, *(line.text for line in self.lines()[-2:])])
+        return worked.table(self)
 
     def lines(self):
-        """List the calculation as `Line`s, in the order in which one does it by hand."""
-        w, g, eta = (_factor(v) for v in (self.w, self.g, self.learning_rate))
-        shift = CONVENTIONS[self.convention]
-        backward = self.steps[::-1]
-        deltas = (*self.delta, 0.0)  # deltas[t] is δ(t+1); none after the last step
-        lines = [
-            Line("forward", s.t,
-                 f"y({s.t}) = f(w x({s.t + shift}) + g y({s.t - 1}))",
-                 f"f({w} × {_factor(s.x)} + {g} × {_factor(s.y_before)})",
-                 f"f({_c(s.z)}) = {_c(s.y)}")
-            for s in self.steps
-        ] + [
-            Line("error", s.t,
-                 f"e({s.t}) = target - y({s.t})", f"{_s(s.target)} - {_c(s.y)} = {_c(s.error)}")
-            for s in self.steps
-        ] + [
-            Line("backward", s.t,
-                 f"δ({s.t}) = f'(z({s.t})) (e({s.t}) + g δ({s.t + 1}))",
-                 f"{_c(s.slope)} × ({_c(s.error)} + {g} × {_factor(deltas[s.t])})", _c(s.delta))
-            for s in backward
-        ] + [
-            Line("increments", s.t,
-                 f"Δ{name}({s.t}) = η δ({s.t}) {source}",
-                 f"{eta} × {_factor(s.delta)} × {_factor(value)} = {_c(increment)}")
-            for s in backward
-            for name, source, value, increment in (
-                ("w", f"x({s.t + shift})", s.x, s.dw),
-                ("g", f"y({s.t - 1})", s.y_before, s.dg),
-            )
-        ]  # fmt: skip
-        for name, old, increments, new in (
-            ("w", self.w, self.dw, self.w_new),
-            ("g", self.g, self.dg, self.g_new),
-        ):
-            total = " ".join(f"{'-' if v < 0 else '+'} {_c(abs(v))}" for v in increments)
-            lines.append(Line("update", None, f"new {name} = {_s(old)} {total}", f"{new:.5g}"))
-        return lines
+        """List the calculation line by line, in the order in which one does it by hand."""
+        return worked.lines(self)
 
     def worked(self):
         """Write the calculation out, phase by phase, as one would on paper."""
-        text, phase = [], None
-        for line in self.lines():
-            if line.phase != phase:
-                phase = line.phase
-                text += ["", phase.upper()]
-            text.append(str(line))
-        return "\n".join(text[1:])
+        return worked.text(self)
 
 
 class ScalarRNN:
@@ -352,24 +281,3 @@ def _choice(value, name, allowed):
     if value not in allowed:
         raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {value!r}")
     return value
-
-
-def _time(offset):
-    """'t' for 0, 't-1' for -1."""
-    return f"t{offset:+d}" if offset else "t"
-
-
-def _s(value):
-    """Write a number that is given: as it is, to four significant digits."""
-    return f"{value + 0.0:.4g}"
-
-
-def _c(value):
-    """Write a number that was computed: with four significant digits always, but for a plain 0."""
-    return f"{value:#.4g}".rstrip(".") if value else "0"
-
-
-def _factor(value):
-    """Write a number in a product: in brackets if it is negative."""
-    text = _s(value)
-    return f"({text})" if value < 0 else text

@@ -18,6 +18,8 @@ from numbers import Integral, Real
 
 from tqdm import tqdm
 
+from rnncore.rounding import rounded
+
 WIDTH = 48  # characters: what a line of output has on a phone
 STOPPED = "CancelledError: stopped before it was done"  # the error of what Ctrl-C has ended
 
@@ -282,7 +284,7 @@ def _text(value):
     if value is None:
         return "-"
     if isinstance(value, Real) and not isinstance(value, Integral):
-        return f"{value:.4g}"
+        return rounded(value)
     if isinstance(value, list | tuple):
         ends = value if len(value) <= 3 else [value[0], "…", value[-1]]
         count = f" ({len(value)})" if len(value) > 3 else ""

@@ -26,6 +26,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 # A module imports from its own floor or from one below; a chapter bears the name of its module.
 SHARED = [
     {
+        "rounding",
         "arrays",
         "activations",
         "losses",
@@ -35,7 +36,7 @@ SHARED = [
         "measures",
         "parameters",
     },
-    set(),
+    {"worked"},
     {"training", "sweep"},
     set(),
     {"pictures", "results"},
@@ -43,10 +44,10 @@ SHARED = [
     {"exercises"},
 ]
 CHAPTERS = [
-    {"bptt"},
+    set(),
     {"networks", "sequences", "tdnn", "jordan", "elman", "unfolding"}
     | {"vanilla", "gradients", "truncated", "deep", "gated"},
-    set(),
+    {"bptt"},
     {"prediction", "classification", "generation", "seq2seq"},
 ]
 FLOOR = {

@@ -7,6 +7,7 @@ import ipywidgets as widgets
 from rnnbook.pictures.canvas import Canvas, Picture
 from rnnbook.pictures.player import Frame, Player
 from rnncore.bptt import ScalarRNN
+from rnncore.rounding import MINUS, rounded
 
 
 def _presets():
@@ -96,7 +97,7 @@ def frames(run):
     many = len(run.steps)
     start = (
         f"Before the run: {many} {'copy' if many == 1 else 'copies'} of one unit, and in each"
-        f" the same two weights, w = {run.w:.4g} and g = {run.g:.4g}."
+        f" the same two weights, w = {rounded(run.w)} and g = {rounded(run.g)}."
     )
     result, known = [], set()
     for (phase, t), lines in moments.items():
@@ -202,7 +203,7 @@ class _Drawing(Canvas):
                 (("w", self.run.w, self.run.w_new), ("g", self.run.g, self.run.g_new))
             ):
                 sign = "\N{MINUS SIGN}" if new < old else "+"
-                words = f"{name}: {_s(old)} {sign} {_s(abs(new - old))} = {new:.5g}"
+                words = f"{name}: {_s(old)} {sign} {_s(abs(new - old))} = {rounded(new, 5)}"
                 self.text(MARGIN, UPDATE + 18 * k, words, "gradient", lit=True, anchor="start")
 
     # What is known, and what is lit.
@@ -269,10 +270,5 @@ def _list(numbers):
 def _s(value):
     """Four digits, but no more than five decimals: short enough for its place in the picture."""
     if 0 < abs(value) < 1e-4:
-        mantissa, exponent = f"{value:.1e}".split("e")
-        text = f"{mantissa}e{int(exponent)}"
-    elif 0 < abs(value) < 1e-2:
-        text = f"{value:.5f}".rstrip("0")
-    else:
-        text = f"{value + 0.0:.4g}"
-    return text.replace("-", "\N{MINUS SIGN}")
+        return rounded(value, 2, minus=MINUS)
+    return rounded(value, 4, decimals=5, minus=MINUS)

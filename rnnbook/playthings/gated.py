@@ -11,6 +11,7 @@ from rnnbook.pictures.canvas import Canvas, Picture, ink
 from rnnbook.pictures.player import Frame, player
 from rnncore.arrays import shaped
 from rnncore.gated import GRU, LSTM
+from rnncore.rounding import MINUS, rounded
 
 # Layout in pixels: a column for each step, a row for each quantity.
 LEFT, COLUMN, TOP, HIGH, GAP, WIDE = 84, 17, 20, 22, 12, 36  # WIDE: for the numbers at the right
@@ -196,7 +197,7 @@ def _sentence(run, now):
 
 def _s(value):
     """Two decimals, with a proper minus."""
-    return f"{round(float(value), 2) + 0.0:.2f}".replace("-", "\N{MINUS SIGN}")
+    return rounded(value, decimals=2, zeros=True, minus=MINUS)
 
 
 # The picture of the way of the cell: heights of the cell and of h, and the width of a step.

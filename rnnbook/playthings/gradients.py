@@ -8,6 +8,7 @@ from rnnbook.pictures.canvas import Canvas, ink
 from rnnbook.pictures.graph import SUPERSCRIPTS
 from rnnbook.pictures.player import Frame, player
 from rnncore.gradients import spectral_radius, through_time
+from rnncore.rounding import rounded, scientific
 from rnncore.vanilla import VanillaRNN
 
 # What the reader chooses from: the activation, how strong the noise is that each unit hears, and T.
@@ -189,6 +190,6 @@ def _number(value):
     ('390', '2.1 × 10⁻⁹', '0')
     """
     if value == 0 or 1e-2 <= value < 1e3:
-        return f"{float(f'{value:.2g}'):g}"
-    digits, power = f"{value:.1e}".split("e")
-    return f"{digits} × {_power(int(power))}"
+        return rounded(value, 2)
+    digits, power = scientific(value, 2, zeros=True)
+    return f"{digits} × {_power(power)}"

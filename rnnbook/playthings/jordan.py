@@ -5,6 +5,7 @@ import numpy as np
 from rnnbook.pictures.canvas import Canvas, ink
 from rnnbook.pictures.player import Frame, player
 from rnncore.jordan import trace
+from rnncore.rounding import rounded
 from rnncore.tasks import plans
 
 # Layout in pixels: a column for each step, a row for each state unit.
@@ -110,4 +111,4 @@ def _sentence(word, letters, states, now):
 
 def _short(value):
     """Three digits at most, and no more than four decimals."""
-    return f"{value:.3g}" if value >= 0.1 else f"{value:.4f}".rstrip("0").rstrip(".")
+    return rounded(value, 3, decimals=4)

@@ -4,6 +4,7 @@ import numpy as np
 
 from rnnbook.pictures.canvas import Canvas, Picture, ink
 from rnnbook.pictures.player import Frame, player
+from rnncore.rounding import MINUS, rounded
 from rnncore.tasks import GLIDES, glides
 
 # The taps over the tape, in pixels: a column for each step; responses above, inputs below.
@@ -205,4 +206,4 @@ def _spectrogram(canvas, x, left, top):
 
 def _s(value):
     """Three digits at most, with a proper minus."""
-    return f"{float(f'{value:.3g}') + 0.0:.3g}".replace("-", "\N{MINUS SIGN}")
+    return rounded(value, 3, minus=MINUS)

@@ -1,12 +1,14 @@
 """U, W and b move into one matrix, and one product gives the same state: a player."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from rnnbook.pictures.canvas import Canvas
 from rnnbook.pictures.player import Frame, player, steady
 from rnncore.arrays import shaped
+from rnncore.rounding import MINUS, factor, rounded
 from rnncore.vanilla import AugmentedRNN
 
 # Layout in pixels: W, U and b above; below them the one matrix, its vector, and the result.
@@ -262,11 +264,5 @@ def _list(values):
     return ", ".join(map(_s, values))
 
 
-def _factor(value):
-    """Write a number in a product: in brackets if it is negative."""
-    return f"({_s(value)})" if value < 0 else _s(value)
-
-
-def _s(value):
-    """Three decimals at most, with a proper minus."""
-    return f"{round(float(value), 3) + 0.0:g}".replace("-", "\N{MINUS SIGN}")
+# Three decimals at most, with a proper minus.
+_s, _factor = (partial(write, digits=6, decimals=3, minus=MINUS) for write in (rounded, factor))
