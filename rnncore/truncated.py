@@ -112,3 +112,36 @@ def truncated(layer, pieces, loss, *, k2, state=None):
         if earlier:
             dy = np.concatenate([np.zeros((earlier, *dy.shape[1:]), dy.dtype), dy])
         yield Chunk(y, value, layer.backward(dy, tape)[1], carried)
+
+
+def window(step, k1, k2, steps):
+    """Say when the error of a step is sent back, and which is the first copy that it reaches.
+
+    Parameters
+    ----------
+    step : int
+        1 to `steps`.
+    k1, k2 : int
+        An update every k1 steps, errors sent back k2 steps, counted from the step of the update;
+        1 <= k1 <= k2.
+    steps : int
+        T, the length of the sequence; the last chunk may be shorter.
+
+    Returns
+    -------
+    (int, int)
+        The step of the update, and the first copy.
+
+    Examples
+    --------
+    >>> window(6, 4, 4, steps=12)
+    (8, 5)
+    >>> window(6, 1, 4, steps=12)
+    (6, 3)
+    """
+    if not 1 <= k1 <= k2:
+        raise ValueError(f"k1 and k2 must be 1 <= k1 <= k2, got {k1} and {k2}")
+    if not 1 <= step <= steps:
+        raise ValueError(f"step must be 1 to {steps}, got {step}")
+    update = min(-(-step // k1) * k1, steps)
+    return update, max(1, update - k2 + 1)

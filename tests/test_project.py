@@ -39,7 +39,7 @@ SHARED = [
     {"worked"},
     {"training", "sweep"},
     set(),
-    {"pictures", "results"},
+    {"answers", "pictures", "results"},
     {"playthings"},
     {"exercises"},
 ]

@@ -7,10 +7,16 @@ What is right is computed there, and so are the usual mistakes, each with a hint
 import copy
 import importlib
 import math
+import pkgutil
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from numbers import Real
+from functools import cached_property
+
+from rnnbook.answers import Stopped, is_number, limited, plain, told, written
+
+CHAPTERS = frozenset(module.name for module in pkgutil.iter_modules(__path__))
+LIMIT = 10  # seconds that an answer may take
 
 
 @dataclass(frozen=True)
@@ -40,44 +46,73 @@ class Exercise:
     tolerance: float = 0.01
     also_right: tuple = ()
 
+    asked = "answer"  # what is to be put in place of the dots
+
+    @cached_property
+    def known(self):
+        """The right answers, then the usual mistakes, computed, each with what to say."""
+        said = [(right, f"Right. {self.praise}") for right in (self.right, *self.also_right)]
+        said += [(mistake, f"Not yet: {hint}") for mistake, hint in self.mistakes]
+        return [(self.computed(function), words) for function, words in said]
+
+    def computed(self, function):
+        """Return what a right or a mistaken function gives."""
+        return self.taken(function())
+
+    def taken(self, answer):
+        """Return an answer in the form in which it is compared."""
+        return plain(answer)
+
     def verdict(self, answer):
         """Say "Right" and why, or "Not yet" and where to look."""
-        if answer is ...:
+        answer = self.taken(answer)
+        if answer is ... or (isinstance(answer, tuple) and any(part is ... for part in answer)):
             return f"Not yet: put your answer in place of the three dots. {self.hint}"
-        for right in (self.right, *self.also_right):
-            if self.agrees(answer, right()):
-                return f"Right. {self.praise}"
-        for mistake, hint in self.mistakes:
-            if self.agrees(answer, mistake()):
-                return f"Not yet: {hint}"
-        if self.tolerance and self.agrees(answer, self.right(), tolerance=10 * self.tolerance):
+        return self.judged(answer)
+
+    def judged(self, answer):
+        """Say what is known about a plain answer."""
+        for wanted, words in self.known:
+            if self.agrees(answer, wanted):
+                return words
+        return self.unknown(answer)
+
+    def unknown(self, answer):
+        """Say what can be said about an answer that is neither right nor a usual mistake."""
+        wanted = self.known[0][0]
+        if self.tolerance and self.agrees(answer, wanted, _rounded_too_far):
             return "Not yet, but close: keep one digit more, on the way and in the answer."
-        return f"Not yet: {self.complaint(answer)}{self.hint}"
+        return f"Not yet: {self.complaint(answer, wanted)}{self.hint}"
 
-    def agrees(self, answer, wanted, tolerance=None):
-        """Compare numbers, and sequences of numbers of one length, within the tolerance."""
-        tolerance = self.tolerance if tolerance is None else tolerance
+    def agrees(self, answer, wanted, also=None):
+        """Compare numbers, and tuples of numbers of one length, within the tolerance.
+
+        With `also`, two numbers are taken for the same too where also(answer, wanted).
+        """
         if isinstance(wanted, tuple):
-            answer = _listed(answer)
             return (
-                answer is not None
+                isinstance(answer, tuple)
                 and len(answer) == len(wanted)
-                and all(self.agrees(a, w, tolerance) for a, w in zip(answer, wanted, strict=True))
+                and all(self.agrees(a, w, also) for a, w in zip(answer, wanted, strict=True))
             )
-        if isinstance(answer, bool) or not isinstance(answer, Real):
+        while isinstance(answer, tuple) and len(answer) == 1:  # a list of one number
+            (answer,) = answer
+        if not is_number(answer):
             return False
-        return math.isclose(answer, wanted, rel_tol=tolerance, abs_tol=1e-9)
+        close = math.isclose(answer, wanted, rel_tol=self.tolerance, abs_tol=1e-9)
+        return close or bool(also and also(answer, wanted))
 
-    def complaint(self, answer):
-        """Say what kind of answer was expected, if this is none."""
-        wanted = self.right()
-        if isinstance(wanted, tuple):
-            answer = _listed(answer)
-            if answer is None or len(answer) != len(wanted):
-                return f"the answer should be a list of {len(wanted)} numbers. "
-        elif isinstance(answer, bool) or not isinstance(answer, Real):
-            return f"the answer should be a number, and this is of type {type(answer).__name__}. "
-        return ""
+    def complaint(self, answer, wanted):
+        """Say what kind of answer was expected, if this is none, or how much of it is right."""
+        if not isinstance(wanted, tuple):
+            return _no_number(answer)
+        many = len(wanted)
+        if not isinstance(answer, tuple) or len(answer) != many:
+            return f"the answer should be a list of {many} numbers. "
+        right = sum(self.agrees(a, w) for a, w in zip(answer, wanted, strict=True))
+        if right:
+            return f"{right} of the {many} numbers {'is' if right == 1 else 'are'} right. "
+        return next((said for said in map(_no_number, answer) if said), "")
 
 
 @dataclass(frozen=True)
@@ -89,6 +124,12 @@ class FunctionExercise(Exercise):
 
     cases: tuple = ()
 
+    asked = "function"
+
+    def computed(self, function):
+        """Return what a function gives for each case, in plain numbers."""
+        return tuple(plain(function(*copy.deepcopy(case))) for case in self.cases)
+
     def verdict(self, answer):
         """Call the reader's function; whatever it does, answer in words."""
         if answer is ...:
@@ -98,29 +139,23 @@ class FunctionExercise(Exercise):
         results = []
         for case in self.cases:
             try:
-                result = answer(*copy.deepcopy(case))
-                results.append(list(result) if isinstance(result, Iterator) else result)
-            except Exception as error:
-                said = f"{type(error).__name__}: {error}"
-                return f"Not yet: for the arguments {case} your function stops with {said}"
+                results.append(plain(answer(*copy.deepcopy(case))))
+            except KeyboardInterrupt:
+                raise  # in a page, its Stop
+            except BaseException as error:  # exit() too
+                return f"Not yet: for {_arguments(case)} your function stops with {told(error)}"
         if all(result is ... for result in results):
             return f"Not yet: your function still returns the three dots. {self.hint}"
-        if self._gives(results, self.right):
-            return f"Right. {self.praise}"
-        for mistake, hint in self.mistakes:
-            if self._gives(results, mistake):
-                return f"Not yet: {hint}"
+        return self.judged(tuple(results))
+
+    def unknown(self, answer):
+        """Quote the first case for which the function is wrong."""
         case, got = next(
             (case, got)
-            for case, got in zip(self.cases, results, strict=True)
-            if not self.agrees(got, self.right(*case))
+            for case, got, wanted in zip(self.cases, answer, self.known[0][0], strict=True)
+            if not self.agrees(got, wanted)
         )
-        return f"Not yet: for the arguments {case} your function gives {got!r}. {self.hint}"
-
-    def _gives(self, results, function):
-        return all(
-            self.agrees(got, function(*case)) for case, got in zip(self.cases, results, strict=True)
-        )
+        return f"Not yet: for {_arguments(case)} your function gives {written(got)}. {self.hint}"
 
 
 def check(label, answer):
@@ -138,15 +173,47 @@ def verdict(label, answer):
     """Return what `check` prints."""
     chapter = str(label).split("-")[0]
     try:
-        exercises = importlib.import_module(f"{__name__}.{chapter}").EXERCISES
-        exercise = exercises[label]
-    except (ImportError, KeyError, TypeError):
+        module = importlib.import_module(f"{__name__}.{chapter}") if chapter in CHAPTERS else None
+    except ImportError as error:
+        return f"The exercises of this chapter cannot be loaded: {told(error)}"
+    if not module or str(label) not in module.EXERCISES:
         return f"There is no exercise {label!r}: compare the label with the one in the chapter."
-    return exercise.verdict(answer)
-
-
-def _listed(answer):
+    exercise = module.EXERCISES[label]
+    _ = exercise.known  # may take a while the first time, which is not the reader's
     try:
-        return list(answer)
-    except Exception:  # whatever it is, it is no list of numbers
-        return None
+        return limited(lambda: exercise.verdict(answer), LIMIT)
+    except Stopped as stopped:
+        return f"Not yet: your {exercise.asked} {stopped}. {exercise.hint}"
+
+
+def _rounded_too_far(answer, wanted):
+    """Say whether a number is another, rounded or cut to one, two or three digits.
+
+    >>> _rounded_too_far(0.029, 0.028807), _rounded_too_far(0.65, 0.70)
+    (True, False)
+    """
+    if not wanted:
+        return False
+    size = math.floor(math.log10(abs(wanted)))
+    units = (10.0 ** (size + 1 - digits) for digits in (1, 2, 3))
+    return any(
+        math.isclose(answer, unit * whole(wanted / unit), rel_tol=1e-9)
+        for unit in units
+        for whole in (round, math.trunc)
+    )
+
+
+def _no_number(answer):
+    """Say why an answer is no number, or nothing where it is one."""
+    if is_number(answer):
+        return ""
+    if isinstance(answer, str):
+        return "the answer should be a number, and this is a text: leave the quotes out. "
+    if isinstance(answer, float):
+        return f"the answer should be a finite number, and this is {answer}. "
+    kind = "list" if isinstance(answer, tuple) else type(answer).__name__
+    return f"the answer should be a number, and this is of type {kind}. "
+
+
+def _arguments(case):
+    return f"the arguments ({', '.join(map(written, plain(case)))})"

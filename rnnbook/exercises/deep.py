@@ -25,14 +25,13 @@ class Pair(Exercise):
 
     halves: tuple = ()
 
-    def verdict(self, answer):
-        """Say "Right" and why, or "Not yet", which of the two is right, and where to look."""
-        said = super().verdict(answer)
-        if said == f"Not yet: {self.hint}":  # nothing else is known about the answer
-            for one, wanted, hint in zip(answer, self.right(), self.halves, strict=True):
+    def unknown(self, answer):
+        """Say which of the two is right, and where to look for the other."""
+        if isinstance(answer, tuple) and len(answer) == 2:
+            for one, wanted, hint in zip(answer, self.known[0][0], self.halves, strict=True):
                 if self.agrees(one, wanted):
                     return f"Not yet: {hint}"
-        return said
+        return super().unknown(answer)
 
 
 @cache

@@ -116,6 +116,7 @@ EXERCISES = {
             ([0.9, 0.2, 0.4, 0.1], [True, False, True, False]),
             ([0.3, 0.3, 0.1, 0.7, 0.7], [True, False, False, True, False]),
             ([0.1, 0.8], [True, False]),
+            ([0.6, 0.2, 0.4, 0.5, 0.1], [True, True, False, False, False]),
         ),
         mistakes=(
             (

@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 
+from rnnbook.answers import is_number
 from rnnbook.exercises import Exercise, FunctionExercise
 from rnncore.gradients import clip_by_norm, clip_by_value, spectral_radius, through_time
 from rnncore.vanilla import VanillaRNN
@@ -86,15 +87,10 @@ def came_back(radius, seed, *, noise=0.5, hidden=50, steps=50):
 class _Balance(Exercise):
     """A radius that is not right is tried out, and the reader hears what the gradient did."""
 
-    def verdict(self, answer):
-        """As for any exercise, but with the side in place of "close"."""
-        known = [self.right(), *(mistake() for mistake, _ in self.mistakes)]
-        if (
-            self.complaint(answer)
-            or any(self.agrees(answer, number) for number in known)
-            or not 0.2 <= answer <= 50
-        ):
-            return super().verdict(answer)
+    def unknown(self, answer):
+        """Say on which side of the balance the radius is."""
+        if not is_number(answer) or not 0.2 <= answer <= 50:
+            return super().unknown(answer)
         power = _median(answer)
         did, other = ("grows", "smaller") if power > 0 else ("shrinks", "larger")
         return (

@@ -15,13 +15,13 @@ class WordsExercise(Exercise):
 
     choices: tuple = ()
 
-    def agrees(self, answer, wanted, tolerance=None):
+    def agrees(self, answer, wanted, also=None):
         """Compare two lists of words."""
         return _words(answer) == _words(wanted)
 
-    def complaint(self, answer):
+    def complaint(self, answer, wanted):
         """Say what kind of answer was expected, if this is none."""
-        words, wanted = _words(answer), _words(self.right())
+        words, wanted = _words(answer), _words(wanted)
         if words is None or len(words) != len(wanted):
             return f"the answer should be a list of {len(wanted)} texts. "
         unknown = [word for word in words if word not in _words(self.choices)]
@@ -38,11 +38,15 @@ class NetworkExercise(Exercise):
     seen: Callable = classify
     said: Callable = str  # says of a network what it does, for a network that is wrong
 
-    def agrees(self, answer, wanted, tolerance=None):
+    def taken(self, answer):
+        """Return the answer as it is: a network is no list of numbers."""
+        return answer
+
+    def agrees(self, answer, wanted, also=None):
         """Compare what is seen of two networks."""
         return isinstance(answer, Network) and self.seen(answer) == self.seen(wanted)
 
-    def complaint(self, answer):
+    def complaint(self, answer, wanted):
         """Say what the network does, or that this is none."""
         if not isinstance(answer, Network):
             return f"the answer should be a Network, and this is of type {type(answer).__name__}. "
@@ -50,15 +54,9 @@ class NetworkExercise(Exercise):
 
 
 def _words(answer):
-    if isinstance(answer, str):
+    if not isinstance(answer, tuple) or not all(isinstance(word, str) for word in answer):
         return None
-    try:
-        words = list(answer)
-    except Exception:  # whatever it is, it is no list of words
-        return None
-    if not all(isinstance(word, str) for word in words):
-        return None
-    return ["".join(c for c in word.lower() if c.isalpha()) for word in words]
+    return ["".join(c for c in word.lower() if c.isalpha()) for word in answer]
 
 
 def moments(network, most=12):

@@ -3,11 +3,10 @@
 import math
 
 from rnnbook.exercises import Exercise, FunctionExercise
+from rnncore.sequences import masks
 
 
 def _counts():
-    from rnncore.sequences import masks
-
     reads, gives = masks("many-to-one", [5, 2, 4])
     return len(reads), int(reads.sum()), int(gives.sum())
 

@@ -5,8 +5,7 @@ from functools import cache
 import numpy as np
 
 from rnnbook.exercises import Exercise, FunctionExercise
-from rnnbook.playthings.truncated import window
-from rnncore.truncated import chunks
+from rnncore.truncated import chunks, window
 from rnncore.vanilla import VanillaRNN
 
 

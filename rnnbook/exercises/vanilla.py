@@ -85,12 +85,12 @@ BITS = np.stack([in_binary(numbers, 7) for numbers in zip(*PAIRS, strict=True)],
 class MatrixExercise(Exercise):
     """An exercise whose answer is a pair (W_b, V): two such are alike if they compute alike."""
 
-    def agrees(self, answer, wanted, tolerance=None):
+    def agrees(self, answer, wanted, also=None):
         """Compare what the two networks say to all `PAIRS`."""
         said = _computed(answer)
         return said is not None and said == _computed(wanted)
 
-    def complaint(self, answer):
+    def complaint(self, answer, wanted):
         """Say what is not a pair of arrays, or quote the first result that is wrong."""
         said = _computed(answer)
         if said is None:
@@ -107,8 +107,8 @@ def _minus(a, b):
 def _computed(answer):
     """Run the puzzle's network over all pairs; return what comes out, None if it cannot run."""
     try:
-        W_b, V = (np.asarray(array, float) for array in answer)
-    except Exception:  # whatever it is, it is no pair of arrays
+        W_b, V = (np.array(part, float) for part in answer)
+    except (TypeError, ValueError):  # whatever it is, it is no pair of arrays
         return None
     if W_b.shape != (3, 6) or V.shape != (3,) or not np.isfinite([*W_b.flat, *V]).all():
         return None

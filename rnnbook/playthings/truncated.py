@@ -2,6 +2,7 @@
 
 from rnnbook.pictures.canvas import Canvas, ink
 from rnnbook.pictures.player import Frame, player
+from rnncore.truncated import window
 
 # Layout in pixels: a column for each step; rows for outputs, states and inputs, then a lane for
 # each error on its way back, then how many errors have reached each copy so far.
@@ -9,39 +10,6 @@ LEFT, COLUMN, BOX = 40, 25, 17
 NUMBERS, OUTPUTS, STATES, INPUTS, LANES = 12, 22, 58, 94, 128  # the tops of the rows
 LANE = 10
 EXAMPLES = ((4, 4), (1, 4), (2, 4), (1, 1), (12, 12))
-
-
-def window(step, k1, k2, steps):
-    """Say when the error of a step is sent back, and which is the first copy that it reaches.
-
-    Parameters
-    ----------
-    step : int
-        1 to `steps`.
-    k1, k2 : int
-        An update every k1 steps, errors sent back k2 steps, counted from the step of the update;
-        1 <= k1 <= k2.
-    steps : int
-        T, the length of the sequence; the last chunk may be shorter.
-
-    Returns
-    -------
-    (int, int)
-        The step of the update, and the first copy.
-
-    Examples
-    --------
-    >>> window(6, 4, 4, steps=12)
-    (8, 5)
-    >>> window(6, 1, 4, steps=12)
-    (6, 3)
-    """
-    if not 1 <= k1 <= k2:
-        raise ValueError(f"k1 and k2 must be 1 <= k1 <= k2, got {k1} and {k2}")
-    if not 1 <= step <= steps:
-        raise ValueError(f"step must be 1 to {steps}, got {step}")
-    update = min(-(-step // k1) * k1, steps)
-    return update, max(1, update - k2 + 1)
 
 
 def windows(examples=EXAMPLES, steps=12):
