@@ -10,8 +10,9 @@ Plain floats and the standard library only, so that every line can be redone on 
 
 import cmath
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
+from numbers import Complex, Real
 from typing import NamedTuple
 
 from rnncore import worked
@@ -21,7 +22,7 @@ CONVENTIONS = {"prediction": -1, "translation": 0}  # time of the input, seen fr
 
 def logsig(z):
     """Logistic function 1 / (1 + exp(-z)) of a real or complex z, without overflow."""
-    exp = cmath.exp if isinstance(z, complex) else math.exp
+    exp = (cmath if isinstance(_kind(z, "z", Complex), complex) else math).exp
     if z.real >= 0:
         return 1 / (1 + exp(-z))
     return exp(z) / (1 + exp(z))
@@ -29,7 +30,7 @@ def logsig(z):
 
 def tanh(z):
     """Hyperbolic tangent of a real or complex z."""
-    return cmath.tanh(z) if isinstance(z, complex) else math.tanh(z)
+    return (cmath if isinstance(_kind(z, "z", Complex), complex) else math).tanh(z)
 
 
 class Activation(NamedTuple):
@@ -170,7 +171,7 @@ class ScalarRNN:
 
         Raises ValueError or TypeError where x is empty or holds anything but finite numbers.
         """
-        return tuple(outputs(self.w, self.g, _numbers(x, "x"), _number(y0, "y0"), self.activation))
+        return tuple(outputs(_number(self.w, "w"), _number(self.g, "g"), x, y0, self.activation))
 
     def bptt(self, x, target, *, y0=0.0, learning_rate=0.5, convention="prediction"):
         """Run forward through the sequence, then back, and work out one update.
@@ -199,17 +200,12 @@ class ScalarRNN:
         ValueError, TypeError
             Where an argument does not fit, naming it.
         """
-        x, target = _numbers(x, "x"), _numbers(target, "target")
-        if len(x) != len(target):
-            raise ValueError(
-                f"x and target must have one entry a step each, got {len(x)} and {len(target)}"
-            )
+        x, target = _pair(x, target)
         y0, eta = _number(y0, "y0"), _number(learning_rate, "learning_rate")
         if eta < 0:
             raise ValueError(f"learning_rate must not be negative, got {eta:g}")
         _choice(convention, "convention", CONVENTIONS)
-
-        w, g = self.w, self.g
+        w, g = _number(self.w, "w"), _number(self.g, "g")
         slope_of = ACTIVATIONS[self.activation].slope
 
         y = outputs(w, g, x, y0, self.activation)
@@ -235,10 +231,14 @@ class ScalarRNN:
 
 
 def outputs(w, g, x, y0=0.0, activation="logsig"):
-    """List the outputs y(1), ..., y(T) of the unit; the weights may be complex (see `loss`)."""
-    f = ACTIVATIONS[activation].f
-    y = [y0]
-    for value in x:
+    """List the outputs y(1), ..., y(T) of the unit; the weights may be complex (see `loss`).
+
+    Raises ValueError or TypeError where an argument does not fit, naming it.
+    """
+    w, g = (_number(weight, name, Complex) for weight, name in ((w, "w"), (g, "g")))
+    f = ACTIVATIONS[_choice(activation, "activation", ACTIVATIONS)].f
+    y = [_number(y0, "y0")]
+    for value in _numbers(x, "x"):
         y.append(f(w * value + g * y[-1]))
     return y[1:]
 
@@ -253,31 +253,47 @@ def loss(w, g, x, target, y0=0.0, activation="logsig"):
     >>> print(f"{loss(0.3, 0.4, [0.05, 0.10], [0.60, 0.75]):.4f}")
     0.0231
     """
-    y = outputs(w, g, x, y0, activation)
-    return sum((wanted - got) ** 2 for wanted, got in zip(target, y, strict=True)) / 2
+    x, target = _pair(x, target)
+    errors = [a - b for a, b in zip(target, outputs(w, g, x, y0, activation), strict=True)]
+    return sum(e * e for e in errors) / 2
 
 
-def _number(value, name):
+def _kind(value, name, kind=Real):
+    if isinstance(value, bool) or not isinstance(value, kind):
+        raise TypeError(f"{name} must be a number, got {value!r:.60}")
+    return value
+
+
+def _number(value, name, kind=Real):
+    _kind(value, name, kind)
     try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} must be a number, got {value!r}") from None
-    if not math.isfinite(number):
+        number = float(value) if isinstance(value, Real) else complex(value)
+    except OverflowError:
+        raise ValueError(f"{name} must be finite, and is beyond the range of floats") from None
+    if not cmath.isfinite(number):
         raise ValueError(f"{name} must be finite, got {number}")
     return number
 
 
 def _numbers(values, name):
-    try:
-        values = list(values)
-    except TypeError:
-        raise TypeError(f"{name} must be a sequence of numbers, got {values!r}") from None
-    if not values:
+    if isinstance(values, str | Set | Mapping) or not hasattr(values, "__len__"):
+        raise TypeError(f"{name} must be a sequence of numbers, got {values!r:.60}")
+    numbers = [_number(value, f"{name}[{k}]") for k, value in enumerate(values)]
+    if not numbers:
         raise ValueError(f"{name} must have at least one entry, got none")
-    return [_number(value, f"{name}[{k}]") for k, value in enumerate(values)]
+    return numbers
+
+
+def _pair(x, target):
+    x, target = _numbers(x, "x"), _numbers(target, "target")
+    if len(x) != len(target):
+        raise ValueError(
+            f"x and target must have one entry a step each, got {len(x)} and {len(target)}"
+        )
+    return x, target
 
 
 def _choice(value, name, allowed):
-    if value not in allowed:
+    if not isinstance(value, str) or value not in allowed:
         raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {value!r}")
     return value

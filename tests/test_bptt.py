@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnncore.bptt import ACTIVATIONS, ScalarRNN, logsig, loss
+from rnncore.bptt import ACTIVATIONS, ScalarRNN, logsig, loss, outputs, tanh
 
 LECTURE = {"x": [0.05, 0.10], "target": [0.60, 0.75], "y0": 0.0, "learning_rate": 0.5}
 
@@ -142,6 +142,21 @@ def test_logistic_function_does_not_overflow(z):
         ({"x": [], "target": []}, ValueError, "x must have at least one entry, got none"),
         ({"x": 0.05}, TypeError, "x must be a sequence of numbers, got 0.05"),
         ({"x": ["a", 1]}, TypeError, r"x\[0\] must be a number, got 'a'"),
+        ({"x": "ab"}, TypeError, "x must be a sequence of numbers, got 'ab'"),
+        ({"x": {1.0, 2.0}}, TypeError, r"x must be a sequence of numbers, got \{1.0, 2.0\}"),
+        ({"x": {1.0: 2, 2.0: 3}}, TypeError, "x must be a sequence of numbers, got {1.0"),
+        ({"x": (v for v in (1, 2))}, TypeError, "x must be a sequence of numbers, got <generator"),
+        ({"x": [True, 1]}, TypeError, r"x\[0\] must be a number, got True"),
+        ({"x": [1j, 1]}, TypeError, r"x\[0\] must be a number, got 1j"),
+        ({"x": [[1], 1]}, TypeError, r"x\[0\] must be a number, got \[1\]"),
+        ({"x": ["1", 1]}, TypeError, r"x\[0\] must be a number, got '1'"),
+        (
+            {"target": [10**400, 1]},
+            ValueError,
+            r"target\[0\] must be finite, and is beyond",
+        ),
+        ({"y0": [0.0]}, TypeError, r"y0 must be a number, got \[0.0\]"),
+        ({"convention": ["prediction"]}, ValueError, "convention must be one of prediction, trans"),
         ({"x": [math.nan, 1]}, ValueError, r"x\[0\] must be finite, got nan"),
         ({"target": [0.6, math.inf]}, ValueError, r"target\[1\] must be finite, got inf"),
         ({"y0": math.nan}, ValueError, "y0 must be finite, got nan"),
@@ -160,6 +175,10 @@ def test_bad_argument_is_named(change, error, message):
     [
         ({"w": math.nan, "g": 0}, ValueError, "w must be finite, got nan"),
         ({"w": 0, "g": "big"}, TypeError, "g must be a number, got 'big'"),
+        ({"w": True, "g": 0}, TypeError, "w must be a number, got True"),
+        ({"w": 0.1j, "g": 0}, TypeError, "w must be a number, got 0.1j"),
+        ({"w": 0, "g": -(10**400)}, ValueError, "g must be finite, and is beyond the range"),
+        ({"w": 0, "g": 0, "activation": {}}, ValueError, "activation must be one of logsig, tanh"),
         ({"w": 0, "g": 0, "activation": "relu"}, ValueError,
          "activation must be one of logsig, tanh, identity; got 'relu'"),
     ],
@@ -178,3 +197,48 @@ def test_overflow_is_named():
 def test_unknown_attribute_is_an_attribute_error():
     with pytest.raises(AttributeError, match="Run has no attribute 'gradient'"):
         _ = lecture().gradient
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: loss("a", 0, [1], [1]), "w must be a number, got 'a'"),
+        (lambda: loss(0, math.nan, [1], [1]), "g must be finite, got nan"),
+        (lambda: loss(0, complex(0, math.inf), [1], [1]), "g must be finite, got infj"),
+        (
+            lambda: loss(0, 0, [1, 2], [1]),
+            "x and target must have one entry a step each, got 2 and 1",
+        ),
+        (lambda: loss(0, 0, [1], [1], activation="relu"), "activation must be one of logsig"),
+        (lambda: loss(0, 0, [1], [1], y0=None), "y0 must be a number, got None"),
+        (lambda: outputs(0, 0, []), "x must have at least one entry, got none"),
+        (lambda: outputs(0, 0, [1], activation=[]), "activation must be one of logsig"),
+        (lambda: logsig("a"), "z must be a number, got 'a'"),
+        (lambda: tanh(None), "z must be a number, got None"),
+        (lambda: tanh(True), "z must be a number, got True"),
+    ],
+)
+def test_functions_name_what_does_not_fit(call, message):
+    with pytest.raises((TypeError, ValueError), match=f"^{message}"):
+        call()
+
+
+def test_a_weight_that_was_changed_into_nonsense_is_named():
+    net = ScalarRNN(0.3, 0.4)
+    net.g = "big"
+    for call in (lambda: net.forward([1.0]), lambda: net.bptt([1.0], [1.0])):
+        with pytest.raises(TypeError, match="g must be a number, got 'big'"):
+            call()
+
+
+def test_numbers_of_numpy_are_numbers():
+    np = pytest.importorskip("numpy")
+    exact = ScalarRNN(0.5, 2).bptt([1.0, 2.0], [0.5, 1.0])
+    assert (
+        ScalarRNN(np.float32(0.5), np.int64(2)).bptt(np.array([1, 2]), np.array([0.5, 1])) == exact
+    )
+    assert all(type(value) is float for value in exact.y)
+
+
+def test_a_loss_too_large_for_a_float_is_infinite():
+    assert loss(1e200, 0, [1e100], [0.0], activation="identity") == math.inf

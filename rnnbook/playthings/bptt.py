@@ -242,8 +242,9 @@ class Microscope(Player):
     def _recompute(self):
         """Run with the reader's numbers; where they do not fit, say why and keep the picture."""
         numbers = {name: control.value for name, control in self._controls.items()}
+        for name in ("x", "target"):
+            numbers[name] = [_typed(word) for word in numbers[name].replace(",", " ").split()]
         try:
-            numbers |= {name: numbers[name].replace(",", " ").split() for name in ("x", "target")}
             own = frames(_run(**numbers))
         except (TypeError, ValueError) as error:
             self._complaint.value = escape(str(error))
@@ -261,6 +262,14 @@ def _run(w, g, x, target, learning_rate=0.5):
 def _left(t):
     """Left edge of the card of step t."""
     return MARGIN + START + GAP + (t - 1) * (CARD + GAP)
+
+
+def _typed(word):
+    """Read a number of a text field; what is none stays as it is, for the run to name it."""
+    try:
+        return float(word)
+    except ValueError:
+        return word
 
 
 def _list(numbers):
