@@ -18,39 +18,28 @@ from typing import NamedTuple
 
 import numpy as np
 
+MOST = 1_000_000  # of steps, of runs, of numbers in a step: more is a slip of the pen
 
-@dataclass(frozen=True)
-class Wiring:
-    """How the inputs and the answers of a run stand to each other.
 
-    Parameters
-    ----------
-    name : str
-        One of the names in `WIRINGS`.
-    inputs : {"one", "many"}
-        How many inputs there are.
-    answers : {"one", "many", "as many"}
-        How many answers there are.
-    first : {"with the first input", "with the last input", "after the last input"}
-        When the first answer is due.
-    """
+class Wiring(NamedTuple):
+    """How the inputs and the answers of a run stand to each other."""
 
     name: str
-    inputs: str
-    answers: str
-    first: str
+    inputs: str  # how many there are: "one" or "many"
+    answers: str  # "one", "many" or "as many"
+    first: str  # when the first answer is due
 
     def __str__(self):
         return f"{self.name}: {self.inputs} in, {self.answers} out; the first answer {self.first}"
 
 
 WIRINGS = {
-    wiring.name: wiring
-    for wiring in (
-        Wiring("one-to-many", "one", "many", "with the first input"),
-        Wiring("many-to-one", "many", "one", "with the last input"),
-        Wiring("aligned", "many", "as many", "with the first input"),
-        Wiring("encoder-decoder", "many", "many", "after the last input"),
+    name: Wiring(name, *how)
+    for name, *how in (
+        ("one-to-many", "one", "many", "with the first input"),
+        ("many-to-one", "many", "one", "with the last input"),
+        ("aligned", "many", "as many", "with the first input"),
+        ("encoder-decoder", "many", "many", "after the last input"),
     )
 }
 
@@ -238,32 +227,21 @@ def shapes(problem, length, answers=None, *, batch=1, inputs=1, outputs=1, wirin
     return Shapes(x, y, place, place)
 
 
-@dataclass(frozen=True)
-class Application:
+class Application(NamedTuple):
     """Something that is done with sequences: what goes in, what comes out, in numbers.
 
     The lengths and sizes are examples, not standards.
-
-    Parameters
-    ----------
-    name, reads, gives : str
-    problem, wiring : str
-        Names in `PROBLEMS` and `WIRINGS`.
-    n, inputs : int
-        Number of inputs, and of numbers in each, I.
-    m, outputs : int
-        Number of answers, and of numbers in each, O.
     """
 
     name: str
     reads: str
     gives: str
-    problem: str
-    wiring: str
-    n: int
-    inputs: int
-    m: int
-    outputs: int
+    problem: str  # a name in `PROBLEMS`
+    wiring: str  # a name in `WIRINGS`
+    n: int  # number of inputs
+    inputs: int  # numbers in each, I
+    m: int  # number of answers
+    outputs: int  # numbers in each, O
 
     def __str__(self):
         rows = (
@@ -274,110 +252,81 @@ class Application:
         return "\n".join([f"{self.name}: {self.wiring}", *lines])
 
 
-@dataclass(frozen=True)
-class Problem:
-    """A type of sequence problem.
-
-    Parameters
-    ----------
-    name : str
-    task : str
-        What is given and what is asked.
-    wirings : tuple of str
-        The wirings that it uses, the commonest first.
-    examples : tuple of Application
-    """
+class Problem(NamedTuple):
+    """A type of sequence problem."""
 
     name: str
-    task: str
-    wirings: tuple
-    examples: tuple
+    task: str  # what is given and what is asked
+    wirings: tuple  # those that it uses, the commonest first
+    examples: tuple  # of `Application`
 
 
-PROBLEMS = {
-    problem.name: problem
-    for problem in (
-        Problem(
-            "prediction",
-            "given a sequence, say what comes next",
-            ("many-to-one", "aligned"),
-            (
-                Application("weather forecasting", "30 days, 4 sensors", "tomorrow's maximum",
-                            "prediction", "many-to-one", 30, 4, 1, 1),
-                Application("stock market prediction", "250 days, 5 figures", "each time, the next",
-                            "prediction", "aligned", 250, 5, 250, 1),
-                Application("product recommendation", "12 purchases", "the next, of 1,000",
-                            "prediction", "many-to-one", 12, 1000, 1, 1000),
-            ),
-        ),
-        Problem(
-            "classification",
-            "given a sequence, say of which class it is",
-            ("many-to-one",),
-            (
-                Application("DNA classification", "60 bases, of 4", "promoter or not",
-                            "classification", "many-to-one", 60, 4, 1, 2),
-                Application("anomaly detection", "200 heart beats", "healthy or not",
-                            "classification", "many-to-one", 200, 1, 1, 2),
-                Application("sentiment analysis", "40 words, of 5,000", "for or against",
-                            "classification", "many-to-one", 40, 5000, 1, 2),
-            ),
-        ),
-        Problem(
-            "generation",
-            "given one observation, put out a sequence",
-            ("one-to-many",),
-            (
-                Application("text generation", "a topic, of 20", "80 letters, of 60",
-                            "generation", "one-to-many", 1, 20, 80, 60),
-                Application("music generation", "a style, of 8", "64 notes, of 88",
-                            "generation", "one-to-many", 1, 8, 64, 88),
-                Application("image captioning", "a picture, 784 pixels", "9 words, of 5,000",
-                            "generation", "one-to-many", 1, 784, 9, 5000),
-            ),
-        ),
-        Problem(
-            "sequence-to-sequence",
-            "given a sequence, put out another",
-            ("encoder-decoder", "aligned"),
-            (
-                Application("multi-step forecasting", "168 hours of load", "the next 24 hours",
-                            "sequence-to-sequence", "encoder-decoder", 168, 1, 24, 1),
-                Application("text summarisation", "400 words, of 5,000", "30 words, of 5,000",
-                            "sequence-to-sequence", "encoder-decoder", 400, 5000, 30, 5000),
-                Application("language translation", "7 words, of 5,000", "8 words, of 6,000",
-                            "sequence-to-sequence", "encoder-decoder", 7, 5000, 8, 6000),
-            ),
-        ),
-    )
-}  # fmt: skip
+# The lecture's two lists: three examples for each type of problem, and applications at large.
+# A block for each type, a row for each application; the examples come first in their block.
+# Columns: what is read, what is given, the wiring, and the numbers n, I, m and O.
+_TABLE = """
+prediction
+weather forecasting | 30 days, 4 sensors | tomorrow's maximum | many-to-one | 30 4 1 1
+stock market prediction | 250 days, 5 figures | each time, the next | aligned | 250 5 250 1
+product recommendation | 12 purchases | the next, of 1,000 | many-to-one | 12 1000 1 1000
+language modelling | 20 words, of 5,000 | each time, the next | aligned | 20 5000 20 5000
 
-APPLICATIONS = (
-    PROBLEMS["sequence-to-sequence"].examples[2],
-    Application("language modelling", "20 words, of 5,000", "each time, the next",
-                "prediction", "aligned", 20, 5000, 20, 5000),
-    Application("handwriting recognition", "500 pen positions", "25 letters, of 60",
-                "sequence-to-sequence", "encoder-decoder", 500, 3, 25, 60),
-    Application("speech recognition", "300 spectra, of 40", "30 letters, of 30",
-                "sequence-to-sequence", "encoder-decoder", 300, 40, 30, 30),
-    Application("speech emotion recognition", "300 spectra, of 40", "an emotion, of 6",
-                "classification", "many-to-one", 300, 40, 1, 6),
-    Application("speaker identification", "300 spectra, of 40", "a speaker, of 100",
-                "classification", "many-to-one", 300, 40, 1, 100),
-    PROBLEMS["generation"].examples[2],
-    Application("image labelling", "a picture, 784 pixels", "3 labels, of 200",
-                "generation", "one-to-many", 1, 784, 3, 200),
-    Application("video description", "90 pictures", "12 words, of 5,000",
-                "sequence-to-sequence", "encoder-decoder", 90, 784, 12, 5000),
-    Application("stock prices", "250 days, 5 figures", "buy, sell or wait",
-                "classification", "many-to-one", 250, 5, 1, 3),
-    Application("autonomous driving", "30 positions of a car", "the next 50",
-                "sequence-to-sequence", "encoder-decoder", 30, 2, 50, 2),
+classification
+DNA classification | 60 bases, of 4 | promoter or not | many-to-one | 60 4 1 2
+anomaly detection | 200 heart beats | healthy or not | many-to-one | 200 1 1 2
+sentiment analysis | 40 words, of 5,000 | for or against | many-to-one | 40 5000 1 2
+speech emotion recognition | 300 spectra, of 40 | an emotion, of 6 | many-to-one | 300 40 1 6
+speaker identification | 300 spectra, of 40 | a speaker, of 100 | many-to-one | 300 40 1 100
+stock prices | 250 days, 5 figures | buy, sell or wait | many-to-one | 250 5 1 3
+
+generation
+text generation | a topic, of 20 | 80 letters, of 60 | one-to-many | 1 20 80 60
+music generation | a style, of 8 | 64 notes, of 88 | one-to-many | 1 8 64 88
+image captioning | a picture, 784 pixels | 9 words, of 5,000 | one-to-many | 1 784 9 5000
+image labelling | a picture, 784 pixels | 3 labels, of 200 | one-to-many | 1 784 3 200
+
+sequence-to-sequence
+multi-step forecasting | 168 hours of load | the next 24 hours | encoder-decoder | 168 1 24 1
+text summarisation | 400 words, of 5,000 | 30 words, of 5,000 | encoder-decoder | 400 5000 30 5000
+language translation | 7 words, of 5,000 | 8 words, of 6,000 | encoder-decoder | 7 5000 8 6000
+handwriting recognition | 500 pen positions | 25 letters, of 60 | encoder-decoder | 500 3 25 60
+speech recognition | 300 spectra, of 40 | 30 letters, of 30 | encoder-decoder | 300 40 30 30
+video description | 90 pictures | 12 words, of 5,000 | encoder-decoder | 90 784 12 5000
+autonomous driving | 30 positions of a car | the next 50 | encoder-decoder | 30 2 50 2
+"""
+_AT_LARGE = (
+    "language translation", "language modelling", "handwriting recognition", "speech recognition",
+    "speech emotion recognition", "speaker identification", "image captioning", "image labelling",
+    "video description", "stock prices", "autonomous driving",
 )  # fmt: skip
 
 
+def _rows(problem, *rows):
+    """Read one block of the table."""
+    for name, reads, gives, wiring, numbers in (row.split(" | ") for row in rows):
+        yield Application(name, reads, gives, problem, wiring, *map(int, numbers.split()))
+
+
+_LISTED = {
+    block.split("\n")[0]: tuple(_rows(*block.split("\n"))) for block in _TABLE.strip().split("\n\n")
+}
+
+PROBLEMS = {
+    name: Problem(name, task, tuple(wirings), _LISTED[name][:3])
+    for name, task, *wirings in (
+        ("prediction", "given a sequence, say what comes next", "many-to-one", "aligned"),
+        ("classification", "given a sequence, say of which class it is", "many-to-one"),
+        ("generation", "given one observation, put out a sequence", "one-to-many"),
+        ("sequence-to-sequence", "given a sequence, put out another", "encoder-decoder", "aligned"),
+    )
+}
+
+_BY_NAME = {application.name: application for block in _LISTED.values() for application in block}
+APPLICATIONS = tuple(_BY_NAME[name] for name in _AT_LARGE)
+
+
 def _one_of(table, name, what):
-    if name not in table:
+    if not isinstance(name, str) or name not in table:
         raise ValueError(f"{what} must be one of {', '.join(table)}; got {name!r}")
     return table[name]
 
@@ -387,11 +336,15 @@ def _length(value, name):
         raise TypeError(f"{name} must be a whole number, got {value!r}")
     if value < 1:
         raise ValueError(f"{name} must be at least 1, got {value}")
+    if value > MOST:
+        raise ValueError(f"{name} must be at most {MOST:,}, got more")
     return int(value)
 
 
 def _listed(values, name):
-    values = list(values) if np.ndim(values) else [values]
+    if isinstance(values, str | dict | set) or not np.iterable(values):
+        raise TypeError(f"{name} must be a sequence of whole numbers, got {values!r}")
+    values = list(values)
     if not values:
         raise ValueError(f"{name} must hold at least one number")
     return values

@@ -11,7 +11,7 @@ from rnnbook.playthings.sequences import PRESETS, describe, frames, picture, ste
 from rnncore.sequences import APPLICATIONS, PROBLEMS, WIRINGS, masks, schedule, shapes
 
 EXAMPLES = [example for problem in PROBLEMS.values() for example in problem.examples]
-EVERY = [*EXAMPLES, *(a for a in APPLICATIONS if a not in EXAMPLES)]
+EVERY = {a.name: a for a in (*EXAMPLES, *APPLICATIONS)}.values()
 
 
 def planned(application):
@@ -97,6 +97,9 @@ def test_shapes_of_each_wiring_of_each_problem(name):
         ),
         (lambda: shapes("prediction", 3, batch=0), "batch must be at least 1, got 0"),
         (lambda: shapes("prediction", 3, outputs=-2), "outputs must be at least 1, got -2"),
+        (lambda: schedule(["aligned"], 3), r"wiring must be one of one-to-many, .* \['aligned'\]"),
+        (lambda: shapes({}, 3), "problem must be one of prediction, .* got {}"),
+        (lambda: masks("aligned", [3, 10**400]), "length must be at most 1,000,000, got more"),
     ],
 )
 def test_errors_name_what_is_wrong(call, said):
@@ -108,6 +111,12 @@ def test_errors_name_what_is_wrong(call, said):
 def test_a_length_is_a_whole_number(length):
     with pytest.raises(TypeError, match="length must be a whole number, got "):
         schedule("aligned", length)
+
+
+@pytest.mark.parametrize("lengths", [3, "34", {3: 4}, {3, 4}, None])
+def test_lengths_are_a_sequence(lengths):
+    with pytest.raises(TypeError, match="lengths must be a sequence of whole numbers, got "):
+        masks("aligned", lengths)
 
 
 def test_four_problems_with_three_examples_each():
