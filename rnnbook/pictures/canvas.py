@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from html import escape
 
-from rnnbook.pictures.routing import Box
+from rnnbook.pictures.routing import Box, along
 
 # One meaning, one colour, in every chapter; the page replaces the variables in dark mode.
 COLOURS = {
@@ -93,18 +93,13 @@ class Canvas:
             f'<path d="{head}" stroke="none"/></g>'
         )
 
-    def label(self, line, colour=None, *, lit=False):
-        """Write the words of a `rnnbook.pictures.routing.Line` where they have their place."""
-        x, y = line.label[:2]
-        self.text(x, y + 4, line.words, colour, lit=lit, ground=True)
-
     def fitted(self, lines, boxes):
-        """Frame lines, with their labels, and boxes: no more and no less."""
-        boxes = [*boxes, *(line.label for line in lines)]
-        boxes += [Box(*point, 8, 8) for line in lines for point in line.points]
-        left, top = min(box.left for box in boxes) - 6, min(box.top for box in boxes) - 6
-        width, height = max(box.right for box in boxes) + 6, max(box.bottom for box in boxes) + 6
-        return self.svg(width - left, height - top, left, top, least=0.96, most=1.1)
+        """Frame lines (path, label) and boxes: no more and no less."""
+        points = [Box(*point, 8, 8) for path, _ in lines for point in along(path)]
+        boxes = [*boxes, *points, *(label for _, label in lines)]
+        left, top = (min(box.edge(side) for box in boxes) - 6 for side in ("left", "top"))
+        right, bottom = (max(box.edge(side) for box in boxes) + 6 for side in ("right", "bottom"))
+        return self.svg(right - left, bottom - top, left, top, least=0.96, most=1.1)
 
     def svg(self, width, height, left=0, top=0, *, least=0.8, most=1.2):
         """Frame what was drawn; a narrow screen scrolls it rather than shrink its words."""
@@ -123,3 +118,13 @@ def _faint(faint):
 
 def _xy(point):
     return f"{point[0] + 0.0:.5g} {point[1] + 0.0:.5g}"
+
+
+def text_width(words):
+    """Estimate how wide words are, in pixels, in letters of 11.5 pixels.
+
+    >>> text_width("W") < text_width("context(1)") < 80
+    True
+    """
+    small = sum(letter in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹" for letter in words)
+    return 6.6 * (len(words) - small) + 5.5 * small

@@ -6,12 +6,15 @@ A delay of d steps is marked z⁻ᵈ, the sign for it in signal processing.
 
 from collections import Counter
 
-from rnnbook.pictures.canvas import Canvas, Picture
-from rnnbook.pictures.routing import Box, Line, route, text_width
+import numpy as np
+
+from rnnbook.pictures.canvas import Canvas, Picture, text_width
+from rnnbook.pictures.routing import PARALLEL, Box, route
 from rnncore.networks import classify
 
 KIND_COLOURS = {"input": "input", "hidden": "hidden", "context": "gradient", "output": "output"}
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+BOX, SMALL = (96, 42), (44, 28)  # the least (width, height) of a node in pixels, also unfolded
 
 
 def folded(net, *, caption=None, highlight=(), rows=None, refused=()):
@@ -31,28 +34,20 @@ def folded(net, *, caption=None, highlight=(), rows=None, refused=()):
         Edges that the network does not have, since it cannot have them; drawn in the colour of
         an error.
     """
-    lit, canvas, refused = set(highlight), Canvas(), list(refused)
-    rank = {name: k for k, row in enumerate(rows) for name in row} if rows else ranks(net)
+    lit, refused = set(highlight), list(refused)
     edges = [*net.edges, *refused]
+    rank = {name: k for k, row in enumerate(rows) for name in row} if rows else _ranks(net)
     boxes = _folded_layout(net.nodes, edges, rank)
-    lines = [
-        Line(
-            boxes[edge.source], boxes[edge.target], (edge.source, edge.target),
-            around=rank[edge.source] >= rank[edge.target], words=_label(edge),
-        )
-        for edge in edges
-    ]  # fmt: skip
-    route(lines, boxes.values(), spread=PARALLEL)
-    for edge, line in zip(edges, lines, strict=True):
-        strong = edge in lit or str(edge) in lit
-        colour = "error" if edge in refused else None
-        canvas.arrow(line.path, colour, lit=strong, dashed=edge.trainable)
-    for edge, line in zip(edges, lines, strict=True):  # words over all lines
-        strong = edge in lit or str(edge) in lit
-        canvas.label(line, "error" if edge in refused else None, lit=strong)
+    pairs = [(boxes[edge.source], boxes[edge.target]) for edge in edges]
+    back = {pair for edge, pair in zip(edges, pairs, strict=True)
+            if rank[edge.source] > rank[edge.target]}  # fmt: skip
+    words = [_label(edge) for edge in edges]
+    lines = route(pairs, map(text_width, words), [*boxes.values()], back=back)
+    canvas = Canvas()
+    _draw_lines(canvas, edges, lines, words, lit, refused)
     for node in net.nodes:
         box, strong, colour = boxes[node.name], node.name in lit, KIND_COLOURS[node.kind]
-        canvas.box(box.left, box.top, box.width, box.height, colour, lit=strong)
+        canvas.box(box.edge("left"), box.edge("top"), *box[2:], colour, lit=strong)
         canvas.text(box.x, box.y - 3, node.name, colour, lit=strong)
         canvas.text(box.x, box.y + 13, _units(node))
     alt = describe(net)
@@ -74,44 +69,49 @@ def unfolded(unfolding, *, caption=None, highlight=()):
     highlight : iterable of str
         Nodes ("h(2)") and edges ("h(1) -> h(2)") that are drawn strongly.
     """
-    net, folded, copies = unfolding.network, unfolding.folded, unfolding.copies
+    folded, copies, lit = unfolding.folded, unfolding.copies, set(highlight)
     cell, column = _column_layout(folded)
-    boxes = {name: cell[copy.name].moved(copy.time * column) for name, copy in copies.items()}
 
     # One column is routed, in the midst of full ones; the others are the same again.
     reach = 2 + max((edge.delay for edge in folded.edges), default=0)
-    shifts = [column * k for k in range(-reach, reach + 1)]
-    lines = [
-        Line(
-            cell[edge.source].moved(-edge.delay * column), cell[edge.target].moved(0.0),
-            (edge.source, edge.target), words=_label(edge, delay=False),
-        )
-        for edge in folded.edges
-    ]  # fmt: skip
-    route(lines, [box.moved(dx) for box in cell.values() for dx in shifts], columns=shifts)
-    pattern = dict(zip(folded.edges, lines, strict=True))
-    drawn = [
-        (edge, pattern[kind].moved(time * column))
-        for time in range(1, unfolding.steps + 1)
-        for kind, edge in zip(folded.edges, unfolding.arriving(time), strict=True)
+    columns = [column * k for k in range(-reach, reach + 1)]
+    around = [box.moved(dx) for box in cell.values() for dx in columns]
+    pairs = [
+        (cell[edge.source].moved(-edge.delay * column), cell[edge.target]) for edge in folded.edges
     ]
-    lit, canvas = set(highlight), Canvas()
-    for edge, line in drawn:
-        canvas.arrow(line.path, lit=str(edge) in lit, dashed=edge.trainable)
-    for edge, line in drawn:  # words over all lines
-        canvas.label(line, lit=str(edge) in lit)
-    for node in net.nodes:
-        box, copy, strong = boxes[node.name], copies[node.name], node.name in lit
-        colour = KIND_COLOURS[folded[copy.name].kind]
-        canvas.box(box.left, box.top, box.width, box.height, colour, lit=strong,
-                   faint=copy.time < 1)  # fmt: skip
-        canvas.text(box.x, box.y + 4, node.name, colour, lit=strong)
+    words = [_label(edge, delay=False) for edge in folded.edges]
+    pattern = route(pairs, map(text_width, words), around, columns=columns)
+    times = range(1, unfolding.steps + 1)
+    lines = [
+        (np.add(path, (t * column, 0)), label.moved(t * column))
+        for t in times
+        for path, label in pattern
+    ]
+    boxes = {name: cell[copy.name].moved(copy.time * column) for name, copy in copies.items()}
+    canvas = Canvas()
+    _draw_lines(canvas, unfolding.network.edges, lines, words * unfolding.steps, lit)
+    for name, box in boxes.items():
+        colour, strong = KIND_COLOURS[folded[copies[name].name].kind], name in lit
+        faint = copies[name].time < 1
+        canvas.box(box.edge("left"), box.edge("top"), *box[2:], colour, lit=strong, faint=faint)
+        canvas.text(box.x, box.y + 4, name, colour, lit=strong)
     if caption is None:
         many = unfolding.steps
-        words = "one copy" if many == 1 else f"{many} copies that share their weights"
-        caption = f"Unfolded in time: {words}."
-    svg = canvas.fitted([line for _, line in drawn], boxes.values())
-    return Picture(svg, describe_unfolded(unfolding), caption)
+        shared = "one copy" if many == 1 else f"{many} copies that share their weights"
+        caption = f"Unfolded in time: {shared}."
+    return Picture(canvas.fitted(lines, boxes.values()), describe_unfolded(unfolding), caption)
+
+
+def _draw_lines(canvas, edges, lines, words, lit, refused=()):
+    """Draw what `route` found: an arrow for each edge, and then the words over all of them."""
+    styles = [
+        {"colour": "error" if edge in refused else None, "lit": edge in lit or str(edge) in lit}
+        for edge in edges
+    ]
+    for edge, (path, _), style in zip(edges, lines, styles, strict=True):
+        canvas.arrow(path, dashed=edge.trainable, **style)
+    for said, (_, label), style in zip(words, lines, styles, strict=True):
+        canvas.text(label.x, label.y + 4, said, ground=True, **style)
 
 
 def describe(net):
@@ -138,7 +138,7 @@ def describe_unfolded(unfolding):
     )
 
 
-def ranks(net):
+def _ranks(net):
     """Give each node its height: one above the highest that it needs at the same moment."""
     rank = {}
     for name in net.order:
@@ -147,12 +147,6 @@ def ranks(net):
                   if edge.source in rank and net[edge.source].kind == "input"]  # fmt: skip
         rank[name] = 1 + max(below, default=-1)
     return rank
-
-
-# Where things go: every length in pixels.
-
-BOX, SMALL = (96, 42), (44, 28)  # the least (width, height) of a node, folded and unfolded
-PARALLEL = 46  # room for each of several edges between the same two nodes
 
 
 def _rows(nodes, rank):
@@ -198,7 +192,7 @@ def _column_layout(net):
     Context units that need nothing of their own moment stand in a row between the inputs and
     what is above them, and between this moment and the one before.
     """
-    rank = ranks(net)
+    rank = _ranks(net)
     between = {name for name in rank if rank[name] == 0 and net[name].kind == "context"}
     if all(name in between for name in rank if rank[name] == 0):
         between = set()  # there is nothing below them

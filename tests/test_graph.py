@@ -1,7 +1,7 @@
-"""Diagrams: boxes apart, lines around boxes, labels in the clear, and words that say it all."""
+"""Diagrams of networks: boxes apart, lines around boxes, labels in the clear, all said in words."""
 
 import re
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from test_networks import graphs, network_or_none
 
 from rnnbook.pictures import graph
-from rnnbook.pictures.routing import Box, Line, route
+from rnnbook.pictures.routing import Box, along
+from rnnbook.playthings.networks import PRESETS, frames
 from rnncore.elman import Elman
 from rnncore.jordan import Jordan
 from rnncore.networks import Edge, Network, Node
@@ -17,43 +18,39 @@ from rnncore.tdnn import TDNN
 from rnncore.unfolding import unfold
 
 
-def eight():
-    """A network of eight nodes with about everything: taps, skips, feedback, a loop, a decay."""
-    return Network(
-        [
-            Node("x", 1, "input"), Node("u", 2, "input"), Node("a", 3), Node("b", 3),
-            Node("s", 2, "context"), Node("m", 3), Node("c", 3), Node("y", 2, "output"),
-        ],
-        [
-            Edge("x", "a", weight="A"), Edge("u", "b", weight="B"), Edge("u", "b", 1, weight="B1"),
-            Edge("a", "m", weight="C"), Edge("b", "m", weight="D"), Edge("s", "m", weight="S"),
-            Edge("m", "c", weight="G"), Edge("c", "y", weight="V"), Edge("a", "c", weight="K"),
-            Edge("x", "y", 2, weight="Q"), Edge("c", "a", 1, weight="R"),
-            Edge("m", "m", 1, weight="W"), Edge("y", "s", 1, fixed=1.0),
-            Edge("s", "s", 1, fixed=0.5),
-        ],
-    )  # fmt: skip
+def stack(layers, skip=False):
+    """Recurrent layers above each other; with a way past all of them, if asked for."""
+    names = ["x", *(f"h{k}" for k in range(1, layers + 1)), "y"]
+    up = [Edge(a, b, weight=f"U{b}") for a, b in pairwise(names)]
+    loops = [Edge(name, name, 1, weight=f"W{name}") for name in names[1:-1]]
+    past = [Edge("x", "y", weight="S")] if skip else []
+    hidden = [Node(name, 2) for name in names[1:-1]]
+    return Network([Node("x", 1, "input"), *hidden, Node("y", 1, "output")], up + loops + past)
 
 
-def deep():
-    return Network(
-        [Node("x", 1, "input"), Node("h1", 2), Node("h2", 2), Node("y", 1, "output")],
-        [
-            Edge("x", "h1", weight="U"), Edge("h1", "h1", 1, weight="W1"),
-            Edge("h1", "h2", weight="U2"), Edge("h2", "h2", 1, weight="W2"),
-            Edge("h2", "y", weight="V"), Edge("x", "y", weight="S"),
-        ],
-    )  # fmt: skip
+def one_unit(*delays):
+    nodes = [Node("x", 1, "input"), Node("y", 1, "output")]
+    loops = [Edge("y", "y", delay, weight=f"g{delay}") for delay in delays]
+    return Network(nodes, [Edge("x", "y", weight="w"), *loops])
+
+
+def line():
+    nodes = [Node("x", 1, "input"), Node("y", 1, "output")]
+    return Network(nodes, [Edge("x", "y", delay, weight=f"w{delay}") for delay in range(5)])
 
 
 rng = np.random.default_rng(0)
-NETWORKS = {
+NETWORKS = {  # those of the chapters
     "tdnn": TDNN(1, 3, 2, 1, rng=rng).network(),
     "jordan": Jordan(1, 2, 1, rng=rng).network(),
     "jordan, decay": Jordan(1, 2, 1, decay=0.5, rng=rng).network(),
     "elman": Elman(1, 2, 1, rng=rng).network(),
-    "deep": deep(),
-    "eight": eight(),
+    "vanilla": stack(1),
+    "two layers": stack(2),
+    "three layers": stack(3),
+    "skip": stack(2, skip=True),
+    "one unit": one_unit(1),
+    "two delays": one_unit(1, 2),
 }
 networks = pytest.mark.parametrize("name", NETWORKS)
 
@@ -81,46 +78,53 @@ def lines_in(svg):
     """Return points along each line, as drawn."""
     result = []
     for path in re.findall(r'<path d="([^"]*)" fill="none"', svg):
-        points = np.array(numbers(path)).reshape(-1, 2)
-        s = np.linspace(0, 1, 60)[:, None]
-        if len(points) == 2:
-            result.append(points[0] + s * (points[1] - points[0]))
-        else:
-            shares = [(1 - s) ** 3, 3 * s * (1 - s) ** 2, 3 * s * s * (1 - s), s**3]
-            result.append(sum(share * p for share, p in zip(shares, points, strict=True)))
+        result.append(along(np.array(numbers(path)).reshape(-1, 2)))
     return result
 
 
-def look_at(picture):
+def look_at(svg):
     """Check what makes a picture clean."""
-    svg = picture.svg
     boxes, labels, lines = boxes_in(svg), list(labels_in(svg).values()), lines_in(svg)
     assert len(labels) == len(lines)
     for one, other in combinations(boxes, 2):
-        assert not one.overlaps(other), "two boxes overlap"
+        assert not one.touches([other]).any(), "two boxes overlap"
     for one, other in combinations(labels, 2):
-        assert not one.overlaps(other), "two labels overlap"
+        assert not one.touches([other]).any(), "two labels overlap"
     for label in labels:
-        assert not any(label.overlaps(box) for box in boxes), "a label covers a box"
+        assert not any(label.touches([box]).any() for box in boxes), "a label covers a box"
     for line in lines:
         for box in boxes:
-            inside = [box.holds(point, -1.0) for point in line]
-            assert not any(inside), "a line passes a box"
+            assert not box.touches(line, -1.0).any(), "a line passes a box"
+    for label, own in zip(labels, lines, strict=True):
+        for line in lines:
+            assert line is own or not label.touches(line).any(), "a line passes a label"
     left, top, width, height = numbers(re.search(r'viewBox="(.*?)"', svg)[1])
     for box in (*boxes, *labels):
-        assert left <= box.left and box.right <= left + width, "something is cut off"
-        assert top <= box.top and box.bottom <= top + height, "something is cut off"
+        assert left <= box.edge("left") and box.edge("right") <= left + width, (
+            "something is cut off"
+        )
+        assert top <= box.edge("top") and box.edge("bottom") <= top + height, "something is cut off"
 
 
 @networks
 def test_folded_picture_is_clean(name):
-    look_at(graph.folded(NETWORKS[name]))
+    look_at(graph.folded(NETWORKS[name]).svg)
+
+
+def test_parallel_lines_are_clean():
+    look_at(graph.folded(line()).svg)
+
+
+@pytest.mark.parametrize("sketches", PRESETS.values(), ids=PRESETS)
+def test_what_the_builder_shows_is_clean(sketches):
+    for frame in frames(sketches):
+        look_at(frame.svg)
 
 
 @networks
 @pytest.mark.parametrize("steps", [1, 2, 8])
 def test_unfolded_picture_is_clean(name, steps):
-    look_at(graph.unfolded(unfold(NETWORKS[name], steps)))
+    look_at(graph.unfolded(unfold(NETWORKS[name], steps)).svg)
 
 
 @settings(max_examples=15, deadline=None)
@@ -131,7 +135,7 @@ def test_any_graph_can_be_drawn(drawn):
         return
     for picture in (graph.folded(network), graph.unfolded(unfold(network, 2))):
         for one, other in combinations(boxes_in(picture.svg), 2):
-            assert not one.overlaps(other)
+            assert not one.touches([other]).any()
         assert len(lines_in(picture.svg)) == len(labels_in(picture.svg))
 
 
@@ -163,19 +167,6 @@ def test_delays_are_marked_folded_and_gone_unfolded():
     assert folded == ["U0", "z⁻¹ U1", "z⁻² U2", "V"]
     unfolded = [words for words, _, _ in labels_in(graph.unfolded(unfold(net, 1)).svg)]
     assert unfolded == ["U0", "U1", "U2", "V"]
-
-
-def test_loops_stand_beside_their_box_one_around_the_other():
-    net = Network(
-        [Node("x", 1, "input"), Node("h", 2)],
-        [Edge("x", "h", weight="U"), Edge("h", "h", 1, weight="W"), Edge("h", "h", 2, weight="X")],
-    )
-    picture = graph.folded(net)
-    look_at(picture)
-    _, inner, outer = lines_in(picture.svg)
-    h = max(boxes_in(picture.svg), key=lambda box: -box.y)
-    assert h.right <= inner[:, 0].min() and inner[:, 0].max() < outer[:, 0].max()
-    assert outer[:, 1].min() < inner[:, 1].min() < inner[:, 1].max() < outer[:, 1].max()
 
 
 def test_a_path_is_highlighted():
@@ -225,11 +216,3 @@ def test_words_stay_large_on_a_phone(name):
     width = numbers(re.search(r'viewBox="(.*?)"', svg)[1])[2]
     least = float(re.search(r"min-width:(\d+)px", svg)[1])
     assert 11.5 * least / width >= 11
-
-
-def test_a_line_goes_around_what_is_in_its_way():
-    wall = Box(100, 0, 40, 40)
-    line = Line(Box(0, 0, 40, 40), Box(200, 0, 40, 40), ("a", "b"), words="w")
-    route([line], [line.source, line.target, wall])
-    assert not any(wall.holds(point) for point in line.points)
-    assert not line.label.overlaps(wall)
