@@ -110,7 +110,7 @@ def test_guesses_come_one_by_one_and_the_words_at_the_end():
     wrong, start = [0.5, 0.1, 0.3, 0.4], [True, False, False, True]
     shown = frames("seaa", wrong, np.array(start))
     assert len(shown) == 5
-    assert [frame.svg.count("stroke-width=") for frame in shown] == [1, 2, 3, 4, 4]
+    assert [frame.svg.count("fill-opacity=") for frame in shown] == [1, 2, 3, 4, 4]
     assert [frame.svg.count("▲") for frame in shown] == [0, 0, 0, 0, 2]
     assert shown[1].sentence == (
         "Letter 2 is e, error 0.10: not more than that of the letter before."

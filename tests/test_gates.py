@@ -44,7 +44,7 @@ def test_first_frame_knows_only_what_is_read():
     assert len(steps) == 3
     assert first.sentence.startswith("Keep it. The LSTM has read nothing yet; marked are")
     assert "steps 2." in first.sentence
-    assert "0.66" not in first.svg and first.svg.count("stroke-width") == 2
+    assert "0.66" not in first.svg and first.svg.count("fill-opacity") == 3  # what is read
 
 
 def test_sentences_follow_the_numbers():

@@ -215,4 +215,4 @@ def test_words_stay_large_on_a_phone(name):
     svg = graph.unfolded(unfold(NETWORKS[name], 8)).svg
     width = numbers(re.search(r'viewBox="(.*?)"', svg)[1])[2]
     least = float(re.search(r"min-width:(\d+)px", svg)[1])
-    assert 11.5 * least / width >= 11
+    assert 11.5 * least / width >= 12

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from html import escape
+from itertools import chain
 
 from rnnbook.pictures.routing import Box, along
 
@@ -13,6 +14,8 @@ COLOURS = {
     "error": "#b84300",
     "gradient": "#9c3d7a",
 }
+# Behind words on a line: the colour of the page, of Jupyter's, or none.
+GROUND = "var(--rnn-paper, var(--jp-layout-color0, transparent))"
 
 
 def ink(name):
@@ -57,16 +60,17 @@ class Canvas:
         paint = ink(colour)
         mark = " data-lit" if lit else ""  # the page brings it into view
         self.parts.append(
-            f'<rect{mark} x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" rx="6"'
-            f' style="stroke:{paint};fill:{paint}" fill-opacity="{0.16 if lit else 0}"'
-            f' stroke-width="{2.5 if lit else 1.2}"{_faint(faint)}/>'
+            f'<rect{mark} x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}"'
+            f' rx="{min(6, width / 4, height / 4):g}" style="stroke:{paint};fill:{paint}"'
+            f' fill-opacity="{0.16 if lit else 0}" stroke-width="{2.5 if lit else 1.2}"'
+            f"{_faint(faint)}/>"
         )
 
     def text(self, x, y, words, colour=None, *, lit=False, anchor=None, ground=False):
         """Write words at their base line; on a ground of the page's colour where lines pass."""
         style = f"fill:{ink(colour)};" if colour else ""
         if ground:
-            style += "paint-order:stroke;stroke:var(--rnn-paper, transparent);stroke-width:4px;"
+            style += f"paint-order:stroke;stroke:{GROUND};stroke-width:4px;"
         style = f' style="{style}"' if style else ""
         weight = ' data-lit font-weight="700"' if lit else ""
         anchor = f' text-anchor="{anchor}"' if anchor else ""
@@ -74,24 +78,43 @@ class Canvas:
             f'<text x="{x:g}" y="{y:g}"{anchor}{weight}{style}>{escape(words)}</text>'
         )
 
-    def arrow(self, points, colour=None, *, lit=False, faint=False, dashed=False, wide=None):
+    def arrow(self, points, colour=None, *, lit=False, faint=False, dashed=False):
         """Draw an arrow through points: two for a line, four for a Bézier curve."""
         (x0, y0), *between, (x1, y1) = points
         bx, by = between[-1] if between else (x0, y0)
         length = max(((x1 - bx) ** 2 + (y1 - by) ** 2) ** 0.5, 1e-9)
         dx, dy = (x1 - bx) / length, (y1 - by) / length  # the direction in which it arrives
         neck = (x1 - 7 * dx, y1 - 7 * dy)
-        way = [(x0, y0), *between, neck]
-        path = f"M{_xy(way[0])}{'C' if between else 'L'}{' '.join(map(_xy, way[1:]))}"
-        wings = [(neck[0] - 4 * dy, neck[1] + 4 * dx), (neck[0] + 4 * dy, neck[1] - 4 * dx)]
-        head = f"M{_xy((x1, y1))}L{_xy(wings[0])}L{_xy(wings[1])}z"
+        path = f"M{_xy(x0, y0)}{'C' if between else 'L'}{_xy(*chain(*between, neck))}"
+        wings = neck[0] - 4 * dy, neck[1] + 4 * dx, neck[0] + 4 * dy, neck[1] - 4 * dx
+        head = f"M{_xy(x1, y1)}L{_xy(*wings)}z"
         dash = ' stroke-dasharray="5 3"' if dashed else ""
         paint = ink(colour)
         self.parts.append(
             f'<g style="stroke:{paint};fill:{paint}"{_faint(faint)}>'
-            f'<path d="{path}" fill="none" stroke-width="{wide or (2.5 if lit else 1.2)}"{dash}/>'
+            f'<path d="{path}" fill="none" stroke-width="{2.5 if lit else 1.2}"{dash}/>'
             f'<path d="{head}" stroke="none"/></g>'
         )
+
+    def line(self, points, colour=None, *, width=1.0, dashed=False, strength=1.0):
+        """Join points by a line, such as an axis or a curve; its strength is its opacity."""
+        path = "L".join(_xy(*point) for point in points)
+        dash = ' stroke-dasharray="3 3"' if dashed else ""
+        self.parts.append(
+            f'<path d="M{path}" fill="none" style="stroke:{ink(colour)}"'
+            f' stroke-width="{width:g}"{dash} stroke-opacity="{strength:g}"/>'
+        )
+
+    def bars(self, rectangles, colour, *, strength=1.0):
+        """Fill rectangles (left, top, width, height), all of them as one; opaque at strength 1."""
+        path = "".join(f"M{_xy(x, y)}h{_xy(w)}v{_xy(h)}h{_xy(-w)}z" for x, y, w, h in rectangles)
+        if path:
+            fill = f'style="fill:{ink(colour)}" fill-opacity="{strength:g}"'
+            self.parts.append(f'<path d="{path}" {fill}/>')
+
+    def dot(self, x, y, colour):
+        """Draw a small full circle."""
+        self.parts.append(f'<circle cx="{x:g}" cy="{y:g}" r="3.5" style="fill:{ink(colour)}"/>')
 
     def fitted(self, lines, boxes):
         """Frame lines (path, label) and boxes: no more and no less."""
@@ -99,7 +122,7 @@ class Canvas:
         boxes = [*boxes, *points, *(label for _, label in lines)]
         left, top = (min(box.edge(side) for box in boxes) - 6 for side in ("left", "top"))
         right, bottom = (max(box.edge(side) for box in boxes) + 6 for side in ("right", "bottom"))
-        return self.svg(right - left, bottom - top, left, top, least=0.96, most=1.1)
+        return self.svg(right - left, bottom - top, left, top, least=1.05, most=1.2)
 
     def svg(self, width, height, left=0, top=0, *, least=0.8, most=1.2):
         """Frame what was drawn; a narrow screen scrolls it rather than shrink its words."""
@@ -116,8 +139,9 @@ def _faint(faint):
     return ' opacity="0.45"' if faint else ""
 
 
-def _xy(point):
-    return f"{point[0] + 0.0:.5g} {point[1] + 0.0:.5g}"
+def _xy(*numbers):
+    """Write coordinates, to a tenth of a pixel."""
+    return " ".join(f"{round(float(number), 1) + 0.0:g}" for number in numbers)
 
 
 def text_width(words):

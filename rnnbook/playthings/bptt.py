@@ -116,7 +116,7 @@ class _Drawing(Canvas):
         self.run, self.known, self.now = run, known, now
 
     def whole(self, height=HEIGHT):
-        """Draw everything that is known, and return the <svg>."""
+        """Draw everything that is known, and return the drawing."""
         self.start()
         for step in self.run.steps:
             self.error(step)

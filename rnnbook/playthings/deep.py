@@ -6,7 +6,7 @@ the way back its gradient can, when the gradients of all that it went into are t
 
 from collections import defaultdict
 
-from rnnbook.pictures.canvas import Canvas, ink
+from rnnbook.pictures.canvas import Canvas
 from rnnbook.pictures.player import Frame, player
 from rnncore.unfolding import at, unfold
 
@@ -84,25 +84,9 @@ def frames(network, steps):
     ]
 
 
-class _Drawing(Canvas):
-    def ways(self, lines, colour):
-        """Draw many short arrows as one path, straight up, down, left or right."""
-        shafts, heads = "", ""
-        for (x0, y0), (x1, y1) in lines:
-            dx, dy = (x1 > x0) - (x1 < x0), (y1 > y0) - (y1 < y0)
-            shafts += f"M{x0:g} {y0:g}L{x1 - 5 * dx:g} {y1 - 5 * dy:g}"
-            heads += f"M{x1:g} {y1:g}l{-6 * dx - 3 * dy:g} {-6 * dy + 3 * dx:g}"
-            heads += f"l{6 * dy:g} {-6 * dx:g}z"
-        paint = ink(colour)
-        self.parts.append(
-            f'<g style="stroke:{paint};fill:{paint}" opacity="0.7">'
-            f'<path d="{shafts}"/><path d="{heads}" stroke="none"/></g>'
-        )
-
-
 def _drawn(network, steps, forward, backward, now):
     """Draw the grid of states: the lit ones are computed in this minute, faint ones later."""
-    canvas, back = _Drawing(), now > max(forward.values())
+    canvas, back = Canvas(), now > max(forward.values())
     rows = [node.name for node in network.of_kind("hidden")]
     base = TOP + ROW * len(rows)
     place = {
@@ -114,7 +98,8 @@ def _drawn(network, steps, forward, backward, now):
         place[f"below {x}"] = (x, base + 8)
     title = f"minute {now}" if now else "before the start"
     canvas.text(4, 16, title, "gradient" if back else "hidden", lit=True, anchor="start")
-    canvas.ways(_ways(place, rows, steps, back), "gradient" if back else None)
+    for way in _ways(place, rows, steps, back):
+        canvas.arrow(way, "gradient" if back else None, faint=True)
     for name, (x, y) in place.items():
         if name not in forward:
             continue

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnbook.pictures.canvas import Canvas, ink
+from rnnbook.pictures.canvas import Canvas
 from rnnbook.pictures.player import Frame, player
 
 # Layout in pixels: a column for each letter; bars stand on BASE, letters below it.
@@ -48,14 +48,12 @@ def _drawn(letters, wrong, now, unit, start=None):
         canvas.text(LEFT - 5, height + 4, f"{value:.2g}", anchor="end")
     canvas.text(4, 12, unit, "error", anchor="start")
     right = LEFT + len(letters) * COLUMN
-    canvas.parts.append(f'<path d="M{LEFT} {BASE}H{right}" stroke="currentColor" opacity="0.5"/>')
+    canvas.line([(LEFT, BASE), (right, BASE)], strength=0.5)
     for k in range(now + 1):
         x, lit = LEFT + (k + 0.5) * COLUMN, k == now if start is None else start[k]
         height = HIGH * wrong[k] / top
-        canvas.parts.append(
-            f'<path d="M{x:g} {BASE}V{BASE - height:.1f}" stroke-width="9"'
-            f' style="stroke:{ink("error")}" stroke-opacity="{0.95 if lit else 0.45}"/>'
-        )
+        bar = x - 4.5, BASE - height, 9, height
+        canvas.bars([bar], "error", strength=0.95 if lit else 0.45)
         canvas.text(x, BASE + 15, letters[k], "input", lit=bool(lit))
         if start is not None and start[k]:
             canvas.text(x, BASE + 31, "▲")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnnbook.pictures.canvas import Canvas, Picture, ink
+from rnnbook.pictures.canvas import Canvas, Picture
 from rnnbook.pictures.player import Frame, player
 from rnncore.arrays import shaped
 from rnncore.gated import GRU, LSTM
@@ -124,45 +124,23 @@ def _drawn(run, now):
         base = top + unit * high
         canvas.text(4, top + HIGH - 6, row.name, row.colour, anchor="start")
         if row.gate:
-            canvas.parts.append(
-                f'<path d="M{LEFT} {top}H{right}V{top + HIGH}H{LEFT}z" fill="none"'
-                f' style="stroke:{ink(row.colour)}" stroke-opacity="0.45"/>'
-            )
+            foot = top + HIGH
+            frame = [(LEFT, top), (right, top), (right, foot), (LEFT, foot), (LEFT, top)]
+            canvas.line(frame, row.colour, strength=0.45)
         else:
-            canvas.parts.append(
-                f'<path d="M{LEFT} {base:.1f}H{right}" stroke="currentColor" opacity="0.4"/>'
-            )
-        shown = range(steps if letter == "x" else now)
-        strong = {t for t in shown if (run.marked[t] if letter == "x" else t == now - 1)}
-        _bars(canvas, row, base, unit, [t for t in shown if t not in strong], 0.45)
-        _bars(canvas, row, base, unit, sorted(strong), 0.95)
-        if letter == "y" and now:
-            _ticks(canvas, [base - unit * value for value in run.target[:now]])
+            canvas.line([(LEFT, base), (right, base)], strength=0.4)
+        for t in range(steps if letter == "x" else now):
+            strong = run.marked[t] if letter == "x" else t == now - 1
+            bar = _middle(t) - 6, base, 12, -unit * values[t]
+            canvas.bars([bar], row.colour, strength=0.95 if strong else 0.45)
+            if letter == "y":
+                wanted = base - unit * run.target[t]
+                canvas.line([(_middle(t) - 7, wanted), (_middle(t) + 7, wanted)], width=1.6)
         if now:
             value = _s(values[now - 1])
             canvas.text(right + WIDE - 2, top + HIGH - 6, value, row.colour, anchor="end")
         top += HIGH + GAP
     return canvas.svg(right + WIDE, bottom - GAP + 8)
-
-
-def _bars(canvas, row, base, unit, steps, opacity):
-    """Draw a bar for each of some steps, all of them as one path."""
-    ways = [
-        f"M{_middle(t):g} {base:.1f}v{-unit * row.values[t]:.1f}"
-        for t in steps
-        if abs(unit * row.values[t]) >= 0.05
-    ]
-    if ways:
-        canvas.parts.append(
-            f'<path d="{"".join(ways)}" stroke-width="12"'
-            f' style="stroke:{ink(row.colour)}" stroke-opacity="{opacity}"/>'
-        )
-
-
-def _ticks(canvas, heights):
-    """Mark heights by short strokes, one for each step from the first on."""
-    ways = "".join(f"M{_middle(t) - 7:g} {y:.1f}h14" for t, y in enumerate(heights))
-    canvas.parts.append(f'<path d="{ways}" stroke="currentColor" stroke-width="1.6"/>')
 
 
 def _middle(t):

@@ -4,7 +4,7 @@ from math import log10
 
 import numpy as np
 
-from rnnbook.pictures.canvas import Canvas, ink
+from rnnbook.pictures.canvas import Canvas
 from rnnbook.pictures.graph import SUPERSCRIPTS
 from rnnbook.pictures.player import Frame, player
 from rnncore.gradients import spectral_radius, through_time
@@ -108,22 +108,13 @@ def _drawn(radius, found, rate):
     for power in range(LOW, HIGH + 1, 8):
         y = _height(power)
         canvas.text(LEFT - 5, y + 4, _power(power), anchor="end")
-        strong = 0.6 if power == 0 else 0.2
-        canvas.parts.append(
-            f'<path d="M{LEFT} {y:g}H{right:g}" stroke="currentColor" opacity="{strong}"/>'
-        )
+        canvas.line([(LEFT, y), (right, y)], strength=0.6 if power == 0 else 0.2)
     for t in range(0, steps + 1, max(1, steps // 5)):
         canvas.text(LEFT + t * column, bottom + 16, str(t))
     canvas.text((LEFT + right) / 2, bottom + 32, "step t")
-    allowed = _path([(steps, 0.0), (0, steps * log10(rate))], column)
-    canvas.parts.append(
-        f'<path d="{allowed}" fill="none" stroke="currentColor" stroke-dasharray="3 3"/>'
-    )
+    canvas.line(_path([(steps, 0.0), (0, steps * log10(rate))], column), dashed=True)
     powers = [(t, log10(length) if length else -np.inf) for t, length in enumerate(found)]
-    canvas.parts.append(
-        f'<path d="{_path(powers[::-1], column)}" fill="none" style="stroke:{ink("gradient")}"'
-        ' stroke-width="2.5"/>'
-    )
+    canvas.line(_path(powers[::-1], column), "gradient", width=2.5)
     return canvas.svg(right + 16, bottom + 38)
 
 
@@ -132,7 +123,7 @@ def _height(power):
 
 
 def _path(powers, column):
-    """Join points (t, power of ten), going back in time, up to where they leave the frame."""
+    """Place points (t, power of ten), going back in time, up to where they leave the frame."""
     points, before = [], None
     for t, power in powers:
         if not LOW <= power <= HIGH:
@@ -144,7 +135,7 @@ def _path(powers, column):
                 points.append((t, edge))
             break
         points.append(before := (t, power))
-    return "M" + "L".join(f"{LEFT + t * column:.1f} {_height(power):.1f}" for t, power in points)
+    return [(LEFT + t * column, _height(power)) for t, power in points]
 
 
 def _sentence(radius, found, rate):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnbook.pictures.canvas import Canvas, ink
+from rnnbook.pictures.canvas import Canvas
 from rnnbook.pictures.player import Frame, player
 from rnncore.jordan import trace
 from rnncore.rounding import rounded
@@ -46,30 +46,14 @@ def _held(word, decay):
     return trace(plans([word])[1], decay)[:, 0]
 
 
-class _Drawing(Canvas):
-    def bar(self, left, base, width, height, colour, *, lit=False):
-        """Draw a bar that stands on its base; a darker one when lit."""
-        paint = ink(colour)
-        self.parts.append(
-            f'<rect x="{left:g}" y="{base - height:g}" width="{width:g}" height="{height:g}"'
-            f' style="fill:{paint}" fill-opacity="{0.9 if lit else 0.4}"/>'
-        )
-
-    def line(self, left, base, right):
-        """Draw the line on which bars stand."""
-        self.parts.append(
-            f'<path d="M{left:g} {base:g}H{right:g}" stroke="currentColor" opacity="0.5"/>'
-        )
-
-
 def _drawn(word, letters, states, now, bases):
     """Draw the letters put out so far, and below them what the state units held each time."""
-    canvas = _Drawing()
+    canvas = Canvas()
     for row, words in (18, "step"), (44, "letter"):
         canvas.text(4, row, words, anchor="start")
     for letter, base in zip(letters, bases, strict=True):
         canvas.text(4, base - 4, f"unit {letter}", "gradient", anchor="start")
-        canvas.line(LEFT, base, LEFT + len(states) * COLUMN - 6)
+        canvas.line([(LEFT, base), (LEFT + len(states) * COLUMN - 6, base)], strength=0.5)
     for t, state in enumerate(states):
         left, lit = LEFT + t * COLUMN, t == now
         middle = left + COLUMN / 2 - 3
@@ -80,8 +64,10 @@ def _drawn(word, letters, states, now, bases):
             if t <= now:
                 canvas.text(middle, 44, word[t], "output", lit=lit)
         for value, base in zip(state, bases if t <= now else (), strict=t <= now):
-            canvas.bar(left + 6, base, COLUMN - 18, UNIT * value, "gradient", lit=lit)
-            canvas.text(middle, base - UNIT * value - 5, _short(value), "gradient", lit=lit)
+            top = base - UNIT * value
+            bar = left + 6, top, COLUMN - 18, UNIT * value
+            canvas.bars([bar], "gradient", strength=0.9 if lit else 0.4)
+            canvas.text(middle, top - 5, _short(value), "gradient", lit=lit)
     return canvas.svg(LEFT + len(states) * COLUMN, bases[-1] + 8)
 
 

@@ -92,7 +92,7 @@ class _Drawing(Canvas):
         self.plan, self.reads, self.gives, self.now = plan, reads, gives, now
 
     def whole(self):
-        """Draw every step, and return the <svg>."""
+        """Draw every step, and return the drawing."""
         for t in range(1, self.plan.steps + 1):
             self.step(t)
         width = 2 * MARGIN + self.plan.steps * (BOX[0] + GAP) - GAP

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnbook.pictures.canvas import Canvas, Picture, ink
+from rnnbook.pictures.canvas import Canvas, Picture
 from rnnbook.pictures.player import Frame, player
 from rnncore.rounding import MINUS, rounded
 from rnncore.tasks import GLIDES, glides
@@ -129,26 +129,16 @@ def _glide(x, response, sums):
     canvas.text(4, base + ROW * response.shape[1] / 2, "hidden", "hidden", anchor="start")
     for unit, row in enumerate(response.T):
         y = base + ROW * (unit + 0.5)
-        canvas.parts.append(
-            f'<path d="M{EDGE} {y:g}H{right:g}" stroke="currentColor" opacity="0.3"/>'
-            f'<path d="{_bars(row, y)}" style="fill:{ink("hidden")}"/>'
-        )
+        canvas.line([(EDGE, y), (right, y)], strength=0.3)
+        heights = [-value * ROW * 0.48 for value in row]  # those too low to be seen are left out
+        bars = [(EDGE + t * STEP, y, STEP - 1, h) for t, h in enumerate(heights) if abs(h) > 0.3]
+        canvas.bars(bars, "hidden")
     y, best = base + ROW * response.shape[1] + 18, int(sums.argmax())
     canvas.text(4, y, "sum", "output", anchor="start")
     for k, (name, value) in enumerate(zip(GLIDES, sums, strict=True)):
         words = f"{name} {_s(value)}"
         canvas.text(EDGE + (k + 0.5) * (right - EDGE) / 3, y, words, "output", lit=k == best)
     return canvas.svg(right + 4, y + 8)
-
-
-def _bars(row, y):
-    """Write the outline of bars up or down from y, leaving out those too low to be seen."""
-    path = ""
-    for t, value in enumerate(row):
-        height = round(-value * ROW * 0.48, 1)
-        if abs(height) >= 0.3:
-            path += f"M{EDGE + t * STEP:.0f} {y:g}v{height:g}h{STEP - 1:g}V{y:g}z"
-    return path or "M0 0"
 
 
 def _glide_in_words(kind, onsets, k, response, sums):
@@ -194,14 +184,11 @@ def _spectrogram(canvas, x, left, top):
     bands = x.shape[1]
     shade = np.clip(np.round(x / max(x.max(), 1e-9) * 5), 0, 5)
     for level in range(1, 6):
-        cells = "".join(
-            f"M{left + t * STEP:.1f} {top + (bands - 1 - band) * BAND}h{STEP:g}v{BAND}h-{STEP:g}z"
+        cells = [
+            (left + t * STEP, top + (bands - 1 - band) * BAND, STEP, BAND)
             for t, band in zip(*np.nonzero(shade == level), strict=True)
-        )
-        if cells:
-            canvas.parts.append(
-                f'<path d="{cells}" style="fill:{ink("input")}" fill-opacity="{level / 5:g}"/>'
-            )
+        ]
+        canvas.bars(cells, "input", strength=level / 5)
 
 
 def _s(value):

@@ -1,6 +1,6 @@
 """Chunks over a sequence, one step a frame: which copies an error reaches under BPTT(k1, k2)."""
 
-from rnnbook.pictures.canvas import Canvas, ink
+from rnnbook.pictures.canvas import Canvas
 from rnnbook.pictures.player import Frame, player
 from rnncore.truncated import window
 
@@ -39,53 +39,8 @@ def _sent(now, k1, k2, steps):
     return [t for t in range(1, now + 1) if window(t, k1, k2, steps)[0] == now]
 
 
-class _Drawing(Canvas):
-    """Many boxes or arrows of one kind are one path: sixty frames have to stay small."""
-
-    def boxes(self, columns, top, colour, *, lit=False, faint=False):
-        """Draw a square box in each of the columns, which are given by their middles."""
-        if columns:
-            half = BOX / 2
-            path = "".join(f"M{x - half:g} {top:g}h{BOX}v{BOX}h-{BOX}z" for x in columns)
-            self._path(path, colour, 2.2 if lit else 1.2, faint, fill=0.16 if lit else 0)
-
-    def up(self, columns, start, end, *, faint=False):
-        """Draw an arrow upwards in each of the columns."""
-        if columns:
-            path = "".join(f"M{x:g} {start:g}V{end:g}m-3 5l3-5l3 5" for x in columns)
-            self._path(path, None, 1.2, faint)
-
-    def along(self, columns, y, *, faint=False):
-        """Draw an arrow from the box before into the box of each of the columns."""
-        if columns:
-            gap = COLUMN - BOX
-            path = "".join(f"M{x - BOX / 2 - gap:g} {y:g}h{gap}m-5-3l5 3l-5 3" for x in columns)
-            self._path(path, "hidden", 1.8, faint)
-
-    def lane(self, start, end, y):
-        """Draw the way of an error: a dot at its step, and an arrow back to the first copy."""
-        if end < start:
-            self._path(f"M{start:g} {y:g}H{end:g}m5-3l-5 3l5 3", "gradient", 2.2)
-        self.parts.append(
-            f'<circle cx="{start:g}" cy="{y:g}" r="3.5" style="fill:{ink("error")}"/>'
-        )
-
-    def cut(self, x, top, bottom):
-        """Draw the line at which the gradient ends."""
-        self._path(f"M{x:g} {top:g}V{bottom:g}", "gradient", 1.5, dash=' stroke-dasharray="2 3"')
-
-    def _path(self, path, colour, width, faint=False, *, fill=0, dash=""):
-        paint, pale = ink(colour), ' opacity="0.4"' if faint else ""
-        filled = f";fill:{paint}" if fill else ""
-        opacity = f' fill-opacity="{fill}"' if fill else ' fill="none"'
-        self.parts.append(
-            f'<path d="{path}" style="stroke:{paint}{filled}"{opacity}'
-            f' stroke-width="{width}"{dash}{pale}/>'
-        )
-
-
 def _drawn(now, k1, k2, steps, lanes):
-    canvas, sent = _Drawing(), _sent(now, k1, k2, steps)
+    canvas, sent = Canvas(), _sent(now, k1, k2, steps)
     first = window(now, k1, k2, steps)[1]
     foot = LANES + lanes * LANE
     for base, words in (
@@ -96,16 +51,18 @@ def _drawn(now, k1, k2, steps, lanes):
     ):
         canvas.text(4, base, words, anchor="start")
     canvas.text(4, foot + 14, "errors", "gradient", anchor="start")
-    kept = [_middle(t) for t in range(first, now + 1)]
-    gone = [_middle(t) for t in range(1, first)]
-    later = [_middle(t) for t in range(now + 1, steps + 1)]
-    for top, colour in (OUTPUTS, "output"), (STATES, "hidden"), (INPUTS, "input"):
-        canvas.boxes(kept, top, colour, lit=top == STATES)
-        canvas.boxes([*gone, *later], top, colour, faint=True)
-    for columns, faint in (kept, False), (gone, True):
-        canvas.up(columns, INPUTS, STATES + BOX, faint=faint)
-        canvas.up(columns, STATES, OUTPUTS + BOX, faint=faint)
-        canvas.along(columns, STATES + BOX / 2, faint=faint)
+    for t in range(1, steps + 1):
+        x, kept, gone = _middle(t), first <= t <= now, t < first
+        for top, colour in (OUTPUTS, "output"), (STATES, "hidden"), (INPUTS, "input"):
+            lit = kept and top == STATES
+            canvas.box(x - BOX / 2, top, BOX, BOX, colour, lit=lit, faint=not kept)
+        if kept or gone:
+            middle = STATES + BOX / 2
+            canvas.arrow([(x, INPUTS), (x, STATES + BOX)], faint=gone)
+            canvas.arrow([(x, STATES), (x, OUTPUTS + BOX)], faint=gone)
+            canvas.arrow(
+                [(x + BOX / 2 - COLUMN, middle), (x - BOX / 2, middle)], "hidden", faint=gone
+            )
     reached = _reached(now, k1, k2, steps)
     for t in range(1, steps + 1):
         canvas.text(_middle(t), NUMBERS, str(t), lit=t == now)
@@ -113,9 +70,13 @@ def _drawn(now, k1, k2, steps, lanes):
             lit = bool(sent) and first <= t
             canvas.text(_middle(t), foot + 14, str(reached[t - 1]), "gradient", lit=lit)
     for lane, t in enumerate(sent):
-        canvas.lane(_middle(t), _middle(first), LANES + lane * LANE)
+        y = LANES + lane * LANE
+        if t > first:
+            canvas.arrow([(_middle(t), y), (_middle(first), y)], "gradient", lit=True)
+        canvas.dot(_middle(t), y, "error")
     if sent and first > 1:
-        canvas.cut(_middle(first) - COLUMN / 2, STATES - 6, foot)
+        x = _middle(first) - COLUMN / 2
+        canvas.line([(x, STATES - 6), (x, foot)], "gradient", width=1.5, dashed=True)
     return canvas.svg(LEFT + steps * COLUMN + 2, foot + 20, least=0.95, most=1.6)
 
 

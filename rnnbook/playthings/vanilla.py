@@ -114,7 +114,7 @@ class _Drawing(Canvas):
         self.result = self.vector + WIDE + GAP
 
     def whole(self):
-        """Draw what is known, and return the <svg>."""
+        """Draw what is known, and return the drawing."""
         left, under = LEFT, LEFT
         for name, block in self.run.blocks.items():
             self.block(name, block, left, under)
