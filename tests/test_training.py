@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_recurrent import MAKE, close, made
 
-from rnnbook.pictures import curves
 from rnncore.datasets import minibatches, padded
 from rnncore.deep import Dropout, Stack
 from rnncore.elman import Elman
@@ -257,20 +256,6 @@ def test_dropout_works_while_training_and_not_while_judging():
     )  # fmt: skip
     assert seen == [False, True, True, False, True, True, False]
     assert not layer.dropping
-
-
-def test_history_plots_itself():
-    layer = net()
-    history = fit(
-        layer, batches(), optimizer=SGD(layer.params, 0.1), steps=25,
-        validation=next(batches()), every=10,
-    )  # fmt: skip
-    axes = curves.history(history, smooth=10)
-    training, held_out = axes.lines
-    assert training.get_xdata().tolist() == [10, 20]
-    np.testing.assert_allclose(training.get_ydata()[0], np.mean(history.loss[:10]))
-    assert held_out.get_xdata().tolist() == [0, 10, 20]
-    assert curves.history(history, axes) is axes
 
 
 @pytest.mark.parametrize(

@@ -60,9 +60,19 @@ def history(history, axes=None, *, smooth=1):
     axes : matplotlib.axes.Axes, optional
     smooth : int
         With more than 1, each point is the mean of so many steps.
+
+    Raises
+    ------
+    ValueError
+        Where the run has fewer steps than `smooth`, which must be at least 1.
     """
+    many = len(history.loss)
+    if not isinstance(smooth, int) or not 1 <= smooth <= many:
+        raise ValueError(
+            f"smooth must be a whole number from 1 to the steps of history, {many}, got {smooth!r}"
+        )
     axes = axes or plt.figure().add_subplot()
-    whole = len(history.loss) // smooth * smooth
+    whole = many // smooth * smooth
     steps = np.arange(smooth, whole + 1, smooth)
     axes.plot(steps, np.reshape(history.loss[:whole], (-1, smooth)).mean(axis=1), label="training")
     if history.validation:
@@ -91,7 +101,15 @@ def error_surface(loss, first, second, *, levels, path, marks):
     Returns
     -------
     (matplotlib.figure.Figure, matplotlib.axes.Axes)
+
+    Raises
+    ------
+    ValueError
+        Where a mark is no update of the path.
     """
+    for mark in marks:
+        if not 0 <= mark < len(path):
+            raise ValueError(f"marks must be 0 to {len(path) - 1}, as path has them, got {mark}")
     figure, axes = plt.subplots()
     heights = [[loss(a, b) for a in first] for b in second]
     lines = axes.contour(

@@ -1,12 +1,10 @@
-"""Figures and players: what they say, what they refuse, and that they follow the numbers."""
+"""Players, the BPTT microscope as an example: what they say, and what they refuse."""
 
 import re
 
-import matplotlib.pyplot as plt
 import pytest
 from bs4 import BeautifulSoup
 
-from rnnbook.pictures import curves
 from rnnbook.pictures.player import Frame, player
 from rnnbook.playthings.bptt import PRESETS, folded, frames, microscope, unfolded
 from rnncore.bptt import ScalarRNN
@@ -19,54 +17,6 @@ def lecture():
 
 def words(svg):
     return re.findall(r"<text[^>]*>([^<]*)</text>", svg)
-
-
-def curve():
-    with plt.rc_context(curves.STYLE):
-        figure, axes = plt.subplots()
-        axes.plot([0, 1, 4], color=curves.COLOURS["error"])
-        axes.set(xlabel="time")
-        return curves.picture(figure, alt='A "curve"', caption="It <rises>.")
-
-
-def test_picture_says_what_it_shows():
-    html = curve()._repr_html_()
-    assert 'role="img" aria-label="A &quot;curve&quot;"' in html
-    assert "<figcaption>It &lt;rises&gt;.</figcaption>" in html
-    assert "time" in words(html)
-
-
-def test_picture_takes_the_colours_of_the_page():
-    svg = curve().svg
-    assert "currentColor" in svg and "var(--rnn-error, #b84300)" in svg
-    assert curves.INK not in svg and "#000000" not in svg
-
-
-def test_picture_is_the_same_twice():
-    assert curve().svg == curve().svg
-
-
-def test_picture_leaves_no_figure_open():
-    curve()
-    assert plt.get_fignums() == []
-
-
-@pytest.mark.parametrize("missing", ["alt", "caption"])
-def test_picture_without_words_is_refused(missing):
-    with pytest.raises(ValueError, match=f"{missing} must say something about the figure"):
-        curves.Picture("<svg ></svg>", **({"alt": "a", "caption": "c"} | {missing: " "}))
-
-
-def test_error_surface_draws_path_and_marks():
-    with plt.rc_context(curves.STYLE):
-        path = [(0.1 * k, 1.0) for k in range(11)]
-        figure, axes = curves.error_surface(
-            lambda a, b: a * a + b, [-1, 0, 1], [0, 1, 2], levels=[1, 2], path=path, marks=[0, 10]
-        )
-    assert [text.get_text() for text in axes.texts if text.get_text() in ("0", "10")] == ["0", "10"]
-    line = axes.lines[0].get_xydata().tolist()
-    assert line == [list(point) for point in path]
-    plt.close(figure)
 
 
 def test_microscope_has_a_frame_for_every_calculation():
