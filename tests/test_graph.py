@@ -216,3 +216,17 @@ def test_words_stay_large_on_a_phone(name):
     width = numbers(re.search(r'viewBox="(.*?)"', svg)[1])[2]
     least = float(re.search(r"min-width:(\d+)px", svg)[1])
     assert 11.5 * least / width >= 12
+
+
+def test_what_is_not_in_the_picture_cannot_be_drawn_strongly():
+    net = NETWORKS["elman"]
+    with pytest.raises(ValueError, match=r"highlight must name .*, got h -> x, z"):
+        graph.folded(net, highlight=["h", "z", "h -> x"])
+    with pytest.raises(ValueError, match=r"highlight must .*, got h\(3\)"):
+        graph.unfolded(unfold(net, 2), highlight=["h(2)", "h(3)"])
+
+
+@pytest.mark.parametrize("rows", [[["x"]], [["x"], ["y", "z"]]])
+def test_rows_hold_each_node(rows):
+    with pytest.raises(ValueError, match="rows must hold the nodes x, y, got"):
+        graph.folded(plain(), rows=rows)

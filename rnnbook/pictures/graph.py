@@ -33,10 +33,18 @@ def folded(net, *, caption=None, highlight=(), rows=None, refused=()):
     refused : iterable of rnncore.networks.Edge
         Edges that the network does not have, since it cannot have them; drawn in the colour of
         an error.
+
+    Raises
+    ------
+    ValueError
+        Where `highlight` names what is not in the picture, or `rows` leaves out a node.
     """
-    lit, refused = set(highlight), list(refused)
+    refused = list(refused)
     edges = [*net.edges, *refused]
+    lit = _known(highlight, net, edges)
     rank = {name: k for k, row in enumerate(rows) for name in row} if rows else _ranks(net)
+    if rank.keys() != set(net):
+        raise ValueError(f"rows must hold the nodes {', '.join(net)}, got {', '.join(rank)}")
     boxes = _folded_layout(net.nodes, edges, rank)
     pairs = [(boxes[edge.source], boxes[edge.target]) for edge in edges]
     back = {pair for edge, pair in zip(edges, pairs, strict=True)
@@ -68,8 +76,14 @@ def unfolded(unfolding, *, caption=None, highlight=()):
         Under the picture; says how many copies share their weights, unless given.
     highlight : iterable of str
         Nodes ("h(2)") and edges ("h(1) -> h(2)") that are drawn strongly.
+
+    Raises
+    ------
+    ValueError
+        Where `highlight` names what is not in the picture.
     """
-    folded, copies, lit = unfolding.folded, unfolding.copies, set(highlight)
+    folded, copies, edges = unfolding.folded, unfolding.copies, unfolding.network.edges
+    lit = _known(highlight, copies, edges)
     cell, column = _column_layout(folded)
 
     # One column is routed, in the midst of full ones; the others are the same again.
@@ -89,7 +103,7 @@ def unfolded(unfolding, *, caption=None, highlight=()):
     ]
     boxes = {name: cell[copy.name].moved(copy.time * column) for name, copy in copies.items()}
     canvas = Canvas()
-    _draw_lines(canvas, unfolding.network.edges, lines, words * unfolding.steps, lit)
+    _draw_lines(canvas, edges, lines, words * unfolding.steps, lit)
     for name, box in boxes.items():
         colour, strong = KIND_COLOURS[folded[copies[name].name].kind], name in lit
         faint = copies[name].time < 1
@@ -100,6 +114,18 @@ def unfolded(unfolding, *, caption=None, highlight=()):
         shared = "one copy" if many == 1 else f"{many} copies that share their weights"
         caption = f"Unfolded in time: {shared}."
     return Picture(canvas.fitted(lines, boxes.values()), describe_unfolded(unfolding), caption)
+
+
+def _known(highlight, nodes, edges):
+    """Return what is to be drawn strongly, as a set, if it is there."""
+    lit = set(highlight)
+    unknown = lit - {*nodes, *edges, *map(str, edges)}
+    if unknown:
+        raise ValueError(
+            "highlight must name nodes or edges of the picture, got"
+            f" {', '.join(sorted(map(str, unknown)))}"
+        )
+    return lit
 
 
 def _draw_lines(canvas, edges, lines, words, lit, refused=()):

@@ -99,7 +99,7 @@ def _drawn(network, steps, forward, backward, now):
     title = f"minute {now}" if now else "before the start"
     canvas.text(4, 16, title, "gradient" if back else "hidden", lit=True, anchor="start")
     for way in _ways(place, rows, steps, back):
-        canvas.arrow(way, "gradient" if back else None, faint=True)
+        canvas.arrow(way, "gradient" if back else None, faint=not back)
     for name, (x, y) in place.items():
         if name not in forward:
             continue

@@ -140,7 +140,10 @@ def _drawn(run, now):
             value = _s(values[now - 1])
             canvas.text(right + WIDE - 2, top + HIGH - 6, value, row.colour, anchor="end")
         top += HIGH + GAP
-    return canvas.svg(right + WIDE, bottom - GAP + 8)
+    canvas.text(4, top + 8, "step", anchor="start")
+    for step in (1, *range(5, steps + 1, 5)):
+        canvas.text(_middle(step - 1), top + 8, str(step), lit=step == now)
+    return canvas.svg(right + WIDE, top + 14)
 
 
 def _middle(t):
