@@ -82,8 +82,8 @@ def lines_in(svg):
     return result
 
 
-def look_at(svg):
-    """Check what makes a picture clean."""
+def look_at(svg, beside=True):
+    """Check what makes a picture clean; in a crowd, words may stand on their own line."""
     boxes, labels, lines = boxes_in(svg), list(labels_in(svg).values()), lines_in(svg)
     assert len(labels) == len(lines)
     for one, other in combinations(boxes, 2):
@@ -97,7 +97,8 @@ def look_at(svg):
             assert not box.touches(line, -1.0).any(), "a line passes a box"
     for label, own in zip(labels, lines, strict=True):
         for line in lines:
-            assert line is own or not label.touches(line).any(), "a line passes a label"
+            mine = line is own and not beside
+            assert mine or not label.touches(line).any(), "a line passes a label"
     left, top, width, height = numbers(re.search(r'viewBox="(.*?)"', svg)[1])
     for box in (*boxes, *labels):
         assert left <= box.edge("left") and box.edge("right") <= left + width, (
@@ -124,7 +125,7 @@ def test_what_the_builder_shows_is_clean(sketches):
 @networks
 @pytest.mark.parametrize("steps", [1, 2, 8])
 def test_unfolded_picture_is_clean(name, steps):
-    look_at(graph.unfolded(unfold(NETWORKS[name], steps)).svg)
+    look_at(graph.unfolded(unfold(NETWORKS[name], steps)).svg, beside=name != "tdnn")
 
 
 @settings(max_examples=15, deadline=None)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 SIDES = {"left": (0, -1), "right": (0, 1), "top": (1, -1), "bottom": (1, 1)}  # axis, direction
-PARALLEL = 46.0  # pixels between lines that join the same two boxes, where there is room
+PARALLEL = 50.0  # pixels between lines that join the same two boxes, where there is room
 REACHES = 27, 80, 150, 230  # pixels from boxes to where a bow is pulled; it goes 3/4 of the way
 
 
@@ -104,7 +104,7 @@ def _bow(source, target, side, reach, nth):
     shift = (0.3 + 0.3 * nth if loop else (0.7 - 0.2 * nth) * toward) / 2  # of a side
     start = source.edge(side) * out + (source[:2] + shift * source[3 - axis] * across) * across
     end = target.edge(side) * out + (target[:2] - shift * target[3 - axis] * across) * across
-    far = max(sign * start[axis], sign * end[axis]) + reach * (1 + loop) + 1.3 * PARALLEL * nth
+    far = max(sign * start[axis], sign * end[axis]) + reach * (1 + loop) + 1.5 * PARALLEL * nth
     first, second = (sign * far * out + point * across for point in (start, end))
     if loop:  # round, not flat
         first, second = 2 * first - second, 2 * second - first
