@@ -19,10 +19,11 @@ which trials there are:
     )
 
 Each part gives one row a case: the case, and each result as a list with one entry for each seed
-(0, 1, 2, ...), among them `seconds`.  A trial gets, by name, what its case has, and of the settings
-those that it asks for.  One that asks for `seeds` is called once a case, with all of them, and
-gives the lists itself: for networks that are trained side by side.  One that asks for neither, such
-as a baseline, is called once a case and gives plain numbers.
+(0, 1, 2, ...), among them `seconds`, of processor time.  A trial gets, by name, what its case has,
+and of the settings those that it asks for; a case may have a setting of its own.  A trial that asks
+for `seeds` is called once a case, with all of them, and gives the lists itself: for networks that
+are trained side by side.  One that asks for neither, such as a baseline, is called once a case and
+gives plain numbers.
 
 The file `rnnbook/results/<name>.json`, read by `rnnbook.results.kept(name)`, holds
 
@@ -157,17 +158,18 @@ def _rows(part, cases, seeds, settings, executor, show):
 
 
 def _timed(trial, settings, **case):
-    start = time.perf_counter()
-    results = trial(**case, **settings)
+    start = time.thread_time()
+    results = trial(**settings | case)
     results = results if isinstance(results, dict) else {"result": results}
-    return {"seconds": time.perf_counter() - start} | results
+    return {"seconds": time.thread_time() - start} | results
 
 
 def _gathered(runs, names, seeded):
     """Return what came of the runs of one case: a list each, or what the one gave."""
     found = {name: [_rounded(run[name]) for run in runs] for name in runs[0] if name not in names}
-    if not any(found["error"]):
-        del found["error"]
+    if any(found["error"]):
+        return found
+    found = {name: values for name, values in found.items() if values != [None] * len(runs)}
     return found if seeded else {name: value for name, (value,) in found.items()}
 
 

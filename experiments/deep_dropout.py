@@ -1,50 +1,41 @@
 """Drop between the layers of a stack, and, against the rule, in the path of the state.
 
-    python -m experiments.deep_dropout            writes rnnbook/results/deep_dropout.json
-    python -m experiments.deep_dropout --quick    one seed, few steps, writes nothing
-
 Two experiments, both with a stack of two vanilla layers under a read-out, tanh, cross-entropy,
 Adam, gradients clipped at 1.  Nothing is dropped when a network is tested.
 
-    places   each of a stream of random bits is to be told again LONG_LAG steps later, with new
+    places   each of a stream of random bits is to be told again `lag` steps later, with new
              bits at every step of training; dropout nowhere, after each layer, in the path of the
              state with a new mask at each step, or there with one mask for all steps
     few      the next letter of words that are run together, from a short text, over and over;
              dropout in the same places; a second text of the same length decides which parameters
-             are kept, every EVERY steps, and a third and long one judges them
+             are kept, every `every` steps, and a third and long one judges them
 
-The file holds
+Rows
 
-    command, python, numpy, settings    how it was made
-    places    for each place and rate, for each seed: held-out accuracy
-    few       for each place and rate, for each seed: loss on the long text of the parameters that
-              were kept, after how many steps that was, and the loss at the end of training
-              without such a choice, on the long text and on the short one
-    counts    the loss of counts of so many letters before, from the short text, on the long one
-    known     the loss on the long text of counts from the whole training part of the words:
-              about what can be reached
+    places   place, rate, of dropout; accuracy, on held-out bits
+    few      place, rate; kept, the loss on the long text of the parameters that were kept; after,
+             how many steps that was; end and "end short", the loss at the end of training without
+             such a choice, on the long text and on the short one
+    counts   before; loss, on the long text, of counts of so many letters before, from the short one
+    known    before; the same of counts from the whole training part of the words: about what can
+             be reached
 """
-
-import argparse
-import json
-import platform
-from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 
 import numpy as np
 
-from experiments.deep_layers import LONG_LAG, WORDS, stack, task
+from experiments import Experiment, Part
+from experiments.deep_layers import WORDS, made, stack
 from rnncore.activations import activation
 from rnncore.datasets import minibatches
 from rnncore.deep import Dropout, Stack
 from rnncore.losses import cross_entropy
 from rnncore.measures import surprise_by_counts
 from rnncore.optimizers import Adam
+from rnncore.sweep import grid
 from rnncore.tasks import run_together
 from rnncore.training import fit
 from rnncore.vanilla import ReadOut, VanillaRNN
 
-RESULT = Path(__file__).parent.parent / "rnnbook" / "results" / "deep_dropout.json"
 PLACES = [
     ("nowhere", 0.0),
     ("between", 0.25), ("between", 0.5),
@@ -52,10 +43,6 @@ PLACES = [
     ("state, one mask", 0.25), ("state, one mask", 0.5),
 ]  # fmt: skip
 FEW = [*PLACES[:1], ("between", 0.1), *PLACES[1:3], ("between", 0.7), *PLACES[3:]]
-SETTINGS = {
-    "hidden": 24, "steps": 1500, "rate": 0.003, "length": 40, "batch": 32, "place seeds": 4,
-    "few seeds": 10, "few steps": 600, "few hidden": 32, "few sequences": 16, "every": 25,
-}  # fmt: skip
 
 
 class DroppedState(VanillaRNN):
@@ -124,23 +111,16 @@ def placed(place, rate, sizes, rng):
     return Stack(*layers, ReadOut(hidden, outputs, rng=rng))
 
 
-def endless(job, rng):
-    """Yield new sequences without end."""
-    while True:
-        yield job.batch(rng, SETTINGS["length"], SETTINGS["batch"])[:3]
-
-
-def places(place, rate, seed, steps):
-    """Train with dropout at a place; return the accuracy without dropout, on other bits."""
-    job, rng = task("delay", LONG_LAG), np.random.default_rng(seed)
-    net = placed(place, rate, (1, SETTINGS["hidden"], 2), rng)
-    optimizer = Adam(net.params, SETTINGS["rate"])
-    fit(net, endless(job, rng), optimizer=optimizer, steps=steps, loss=cross_entropy, clip=1.0)
+def places(place, rate, seed, *, lag, hidden, steps, learning_rate, length, batch):
+    """Train with dropout at a place; test without dropout, on other bits."""
+    job, rng = made("delay", lag), np.random.default_rng(seed)
+    net = placed(place, rate, (1, hidden, 2), rng)
+    batches = iter(lambda: job.batch(rng, length, batch)[:3], None)  # without end
+    optimizer = Adam(net.params, learning_rate)
+    fit(net, batches, optimizer=optimizer, steps=steps, loss=cross_entropy, clip=1.0)
     x, classes, mask, _ = job.batch(np.random.default_rng(999), 60, 400)
     right = net.forward(x)[0].argmax(axis=-1) == classes
-    result = round(float(right[mask > 0].mean()), 4)
-    print(place, rate, seed, result, flush=True)
-    return result
+    return {"accuracy": right[mask > 0].mean()}
 
 
 def letters(text, length):
@@ -152,79 +132,57 @@ def letters(text, length):
     return np.eye(len(alphabet))[code[: count * length].reshape(count, length).T], target
 
 
-def texts(seed):
-    """Draw the short text, the one that chooses, and the long one."""
+def texts(seed, short):
+    """Draw the short text, the one that chooses, both of `short` letters, and the long one."""
     rng, long = np.random.default_rng([seed, 7]), np.random.default_rng(999)
-    short = SETTINGS["few sequences"] * SETTINGS["length"] + 1
     drawn = [run_together(WORDS, short, rng)[0][:short] for _ in range(2)]
     return (*drawn, run_together(WORDS, 3000, long)[0])
 
 
-def few(place, rate, seed, steps):
+def few(place, rate, seed, *, few_hidden, few_steps, learning_rate, length, few_letters, every):
     """Train on a short text; return what came of it."""
     (x, target), chooses, (long_x, long_target) = (
-        letters(text, SETTINGS["length"]) for text in texts(seed)
+        letters(text, length) for text in texts(seed, few_letters)
     )
     rng = np.random.default_rng(seed)
-    net = placed(place, rate, (x.shape[-1], SETTINGS["few hidden"], x.shape[-1]), rng)
+    net = placed(place, rate, (x.shape[-1], few_hidden, x.shape[-1]), rng)
     batches = minibatches(x, target, size=x.shape[1], rng=rng)
-    optimizer = Adam(net.params, SETTINGS["rate"])
+    optimizer = Adam(net.params, learning_rate)
     kept, best, at = None, np.inf, 0
-    for count in range(0, steps, SETTINGS["every"]):
-        fit(
-            net, batches, optimizer=optimizer, steps=SETTINGS["every"], loss=cross_entropy, clip=1.0
-        )
+    for count in range(0, few_steps, every):
+        fit(net, batches, optimizer=optimizer, steps=every, loss=cross_entropy, clip=1.0)
         held_out = cross_entropy(net.forward(chooses[0])[0], chooses[1])[0]
         if held_out < best:
-            kept, best, at = net.forward(long_x)[0], held_out, count + SETTINGS["every"]
-    end = (
-        cross_entropy(net.forward(long_x)[0], long_target)[0],
-        cross_entropy(net.forward(x)[0], target)[0],
-    )
-    result = [float(round(value, 4)) for value in (cross_entropy(kept, long_target)[0], *end)]
-    print("few", place, rate, seed, at, result, flush=True)
-    return {"kept": result[0], "after": at, "end": result[1], "end short": result[2]}
-
-
-def counted(seed, before):
-    """Return the loss, in nats, of counts from the short text on the long one."""
-    short, _, long = texts(seed)
-    return round(float(surprise_by_counts(short, long, before)[1:].mean() * np.log(2)), 4)
-
-
-def main():
-    """Run all, and write the file."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="one seed, 50 steps, no file")
-    quick = parser.parse_args().quick
-    few_seeds = range(1 if quick else SETTINGS["few seeds"])
-    place_seeds = range(1 if quick else SETTINGS["place seeds"])
-    steps, few_steps = (50, 50) if quick else (SETTINGS["steps"], SETTINGS["few steps"])
-    with ProcessPoolExecutor(2) as pool:
-        short = [[pool.submit(few, *where, s, few_steps) for s in few_seeds] for where in FEW]
-        put = [[pool.submit(places, *where, s, steps) for s in place_seeds] for where in PLACES]
-    much = run_together(WORDS, 60_000, np.random.default_rng(12345))[0]
-    known = surprise_by_counts(much, texts(0)[2], 4)[1:].mean() * np.log(2)
-    result = {
-        "command": "python -m experiments.deep_dropout",
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "settings": SETTINGS | {"lag": LONG_LAG},
-        "few": [
-            {"place": place, "rate": rate, "runs": [run.result() for run in runs]}
-            for (place, rate), runs in zip(FEW, short, strict=True)
-        ],
-        "counts": {n: [counted(seed, n) for seed in few_seeds] for n in (1, 2, 3)},
-        "known": round(float(known), 4),
-        "places": [
-            {"place": place, "rate": rate, "accuracy": [run.result() for run in runs]}
-            for (place, rate), runs in zip(PLACES, put, strict=True)
-        ],
+            kept, best, at = net.forward(long_x)[0], held_out, count + every
+    return {
+        "kept": cross_entropy(kept, long_target)[0],
+        "after": at,
+        "end": cross_entropy(net.forward(long_x)[0], long_target)[0],
+        "end short": cross_entropy(net.forward(x)[0], target)[0],
     }
-    print("counts", result["counts"], "known", result["known"])
-    if not quick:
-        RESULT.write_text(json.dumps(result) + "\n", encoding="utf-8")
 
 
-if __name__ == "__main__":
-    main()
+def counts(before, seed, *, few_letters):
+    """Return the loss, in nats, of counts from the short text on the long one."""
+    short, _, long = texts(seed, few_letters)
+    return {"loss": surprise_by_counts(short, long, before)[1:].mean() * np.log(2)}
+
+
+def known(before, *, few_letters):
+    """Return the loss, in nats, of counts from a text of 60,000 words on the long one."""
+    much = run_together(WORDS, 60_000, np.random.default_rng(12345))[0]
+    long = texts(0, few_letters)[2]
+    return {"loss": surprise_by_counts(much, long, before)[1:].mean() * np.log(2)}
+
+
+experiment = Experiment(
+    few=Part(few, [{"place": place, "rate": rate} for place, rate in FEW], seeds=10),
+    counts=Part(counts, grid(before=[1, 2, 3]), seeds=10),
+    known=Part(known, grid(before=[4])),
+    places=Part(places, [{"place": place, "rate": rate} for place, rate in PLACES], seeds=4),
+    settings={
+        "hidden": 24, "steps": 1500, "learning_rate": 0.003, "length": 40, "batch": 32, "lag": 12,
+        "few_steps": 600, "few_hidden": 32, "few_letters": 641, "every": 25,
+    },
+    quick={"steps": 2, "few_steps": 2, "every": 1},
+)  # fmt: skip

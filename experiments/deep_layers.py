@@ -1,11 +1,8 @@
 """Look into the layers of trained stacks, and compare one layer with two of equal weights.
 
-    python experiments/deep_layers.py            writes rnnbook/results/deep_layers.json
-    python experiments/deep_layers.py --quick    one seed, few steps, writes nothing
-
 Four tasks, each with a class to be told at every step (rnncore.tasks makes the sequences):
 
-    delay      each of a stream of random bits is to be told again LAG steps later
+    delay      each of a stream of random bits is to be told again some steps later
     parity     whether the last PARITY bits hold an even number of -1
     words      the next letter of words that are run together
     lexicons   the same, and the list of words changes now and then; both lists have the same
@@ -14,47 +11,35 @@ Four tasks, each with a class to be told at every step (rnncore.tasks makes the 
 Every network is a stack of vanilla layers (tanh) under a read-out, trained by Adam on
 cross-entropy, gradients clipped at 1, with new sequences at every step.
 
-Probes: a least-squares fit from the state h(t) of a layer, and a 1, to the input x(t - lag), on
-sequences that the network was not trained on; scored on other sequences by R^2, the share of the
-variance that the fit explains.  Which lexicon it is: the same fit to -1 and +1, scored by the
-share of right signs.
+Rows of `probes`, for two layers of `probed` units: task; for `input`, `untrained` and `trained`, a
+list for each layer, and `single`, the one layer of a trained network that has no other: R^2 for
+each lag from 0, of a least-squares fit from the state h(t) and a 1 to the input x(t - lag), made on
+sequences that the network was not trained on and scored on others.  For the lexicons also
+"input which" and so on: the same fit to -1 and +1, the lexicon, scored by the share of right signs.
 
-The file holds
-
-    command, python, numpy   how it was made
-    settings                 what all have in common
-    probes                   for each task, for each seed: `input`, `untrained` (one list a
-                             layer), `trained`, and `single`, the one layer of a trained network
-                             that has no other; each is a list of R^2, one for each lag from 0,
-                             and `which`, the same for the lexicon
-    equal                    for each task, kind of network and learning rate: the number of
-                             weights, and for each seed the held-out loss, in nats, and accuracy
+Rows of `equal`: task, sizes of the layers, rate; weights, how many; loss, in nats, and accuracy on
+held-out sequences.
 """
 
-import argparse
-import json
-import platform
-from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
+import functools
 
 import numpy as np
 
+from experiments import Experiment, Part
 from rnncore.deep import Stack
 from rnncore.losses import cross_entropy
 from rnncore.optimizers import Adam
+from rnncore.sweep import grid
 from rnncore.tasks import delayed_bits, run_together, switching
 from rnncore.training import fit
 from rnncore.vanilla import ReadOut, VanillaRNN
 
-RESULT = Path(__file__).parent.parent / "rnnbook" / "results" / "deep_layers.json"
-LAG, LONG_LAG, PARITY = 6, 12, 6
+PARITY, STAY = 6, 0.95
 WORDS = [
     "a", "the", "they", "and", "sea", "seal", "saw", "ship", "boat", "boy", "girl", "gold", "by",
     "came", "under",
 ]  # fmt: skip
 LEXICONS = [["ab", "acd", "bda", "dcb", "caa"], ["ba", "dca", "adb", "bcd", "aac"]]
-SETTINGS = {"steps": 1500, "batch": 32, "length": 40, "lags": 15, "stay": 0.95}
-PROBED, EQUAL_SEEDS, PROBE_SEEDS, PROBE_RATE, RATES = (24, 24), 5, 5, 0.003, (0.003, 0.01)
 KINDS = {  # of equal numbers of weights, as nearly as whole units allow
     "delay": [(24,), (14, 14)],
     "parity": [(24,), (14, 14)],
@@ -92,7 +77,7 @@ class Letters:
             text, _ = run_together(WORDS, 60_000, rng)
             self.which = None
         else:
-            text, self.which = switching(LEXICONS, 60_000, SETTINGS["stay"], rng)
+            text, self.which = switching(LEXICONS, 60_000, STAY, rng)
         letters = sorted(set(text))
         self.code = np.array([letters.index(letter) for letter in text])
         self.inputs = self.outputs = len(letters)
@@ -107,7 +92,8 @@ class Letters:
         return np.eye(self.inputs)[code[:-1]], code[1:], None, which
 
 
-def task(name, lag=LAG):
+@functools.cache
+def made(name, lag):
     """Make a task by its name."""
     return Bits(name, lag) if name in ("delay", "parity") else Letters(name)
 
@@ -119,11 +105,9 @@ def stack(sizes, inputs, outputs, rng):
     return Stack(*layers, ReadOut(sizes[-1], outputs, rng=rng))
 
 
-def train(net, job, rng, rate, steps):
+def train(net, job, rng, rate, *, steps, length, batch):
     """Train a network in place, on new sequences at every step."""
-    batches = iter(
-        lambda: job.batch(rng, SETTINGS["length"], SETTINGS["batch"])[:3], None
-    )  # without end
+    batches = iter(lambda: job.batch(rng, length, batch)[:3], None)  # without end
     fit(net, batches, optimizer=Adam(net.params, rate), steps=steps, loss=cross_entropy, clip=1.0)
 
 
@@ -133,7 +117,7 @@ def score(net, job):
     y, _ = net.forward(x)
     counts = np.ones(classes.shape) if mask is None else mask
     right = (y.argmax(axis=-1) == classes)[counts > 0].mean()
-    return round(float(cross_entropy(y, classes, mask)[0]), 4), round(float(right), 4)
+    return {"loss": cross_entropy(y, classes, mask)[0], "accuracy": right}
 
 
 def fitted(h, z, fresh_h, fresh_z):
@@ -142,12 +126,11 @@ def fitted(h, z, fresh_h, fresh_z):
     weights = np.linalg.lstsq(ones[0], z, rcond=None)[0]
     said = ones[1] @ weights
     r2 = 1 - ((said - fresh_z) ** 2).sum() / ((fresh_z - fresh_z.mean(axis=0)) ** 2).sum()
-    return round(float(r2), 3), round(float(((said > 0) == (fresh_z > 0)).mean()), 3)
+    return r2, ((said > 0) == (fresh_z > 0)).mean()
 
 
-def probe(net, job, steps=60, size=200):
-    """Return what can be read from the input and from each layer: a list of R^2, and `which`."""
-    lags = SETTINGS["lags"]
+def probe(net, job, lags, steps=60, size=200):
+    """Return what can be read from the input and from each layer: R^2 by lag, and the lexicon."""
     seen = []
     for seed in (1, 2):
         x, _, _, which = job.batch(np.random.default_rng(seed), steps, size, fresh=True)
@@ -161,88 +144,53 @@ def probe(net, job, steps=60, size=200):
     def past(x, lag):
         return x[lags - lag : steps - lag].reshape(-1, x.shape[-1])
 
-    return [
-        {
-            "r2": [fitted(a, past(x, k), b, past(fresh_x, k))[0] for k in range(lags)],
-            "which": None if which is None else fitted(a, which, b, fresh_which)[1],
-        }
-        for a, b in zip(held, fresh_held, strict=True)
-    ]
+    r2, right = [], []
+    for a, b in zip(held, fresh_held, strict=True):
+        r2.append([fitted(a, past(x, k), b, past(fresh_x, k))[0] for k in range(lags)])
+        if which is not None:
+            right.append(fitted(a, which, b, fresh_which)[1])
+    return r2, right
 
 
-def probes(name, seed, steps):
+def probes(task, seed, *, lag, lags, probed, probe_rate, steps, length, batch):
     """Probe a stack before and after training, and a trained network of one layer."""
-    job = task(name)
-    rng = np.random.default_rng(seed)
-    net = stack(PROBED, job.inputs, job.outputs, rng)
-    first, *untrained = probe(net, job)
-    train(net, job, rng, PROBE_RATE, steps)
-    trained = probe(net, job)[1:]
-    rng = np.random.default_rng(seed)
-    one = stack(PROBED[:1], job.inputs, job.outputs, rng)
-    train(one, job, rng, PROBE_RATE, steps)
-    result = {
-        "input": first, "untrained": untrained, "trained": trained, "single": probe(one, job)[1],
-        "loss": [score(net, job)[0], score(one, job)[0]],
-    }  # fmt: skip
-    print(name, seed, *(part["which"] or sum(part["r2"]) for part in trained), flush=True)
-    return result
+    job, found = made(task, lag), {}
+    for sizes in (probed, probed[:1]):
+        rng = np.random.default_rng(seed)
+        net = stack(sizes, job.inputs, job.outputs, rng)
+        if sizes == probed:
+            looks = [("untrained", probe(net, job, lags))]
+        train(net, job, rng, probe_rate, steps=steps, length=length, batch=batch)
+        looks.append(("trained" if sizes == probed else "single", probe(net, job, lags)))
+    for what, kind in enumerate(("", " which")):
+        parts = {name: look[what] for name, look in looks if look[what]}
+        if parts:
+            found[f"input{kind}"] = parts["untrained"][0]
+            found[f"single{kind}"] = parts.pop("single")[1]
+            found |= {f"{name}{kind}": part[1:] for name, part in parts.items()}
+    return found
 
 
-def equal(name, sizes, rate, seed, steps):
+def equal(task, sizes, rate, seed, *, long_lag, steps, length, batch):
     """Train one network of a kind; return its number of weights, loss and accuracy."""
-    job = task(name, LONG_LAG)
+    job = made(task, long_lag)
     rng = np.random.default_rng([seed, len(sizes)])
     net = stack(sizes, job.inputs, job.outputs, rng)
-    train(net, job, rng, rate, steps)
-    weights = sum(value.size for value in net.params.values())
-    loss, accuracy = score(net, job)
-    print(name, sizes, weights, rate, seed, loss, accuracy, flush=True)
-    return weights, loss, accuracy
+    train(net, job, rng, rate, steps=steps, length=length, batch=batch)
+    return {"weights": sum(value.size for value in net.params.values())} | score(net, job)
 
 
-def row(name, sizes, rate, scores):
-    """Gather the scores of the seeds into one row of the result."""
-    weights, loss, accuracy = map(list, zip(*scores, strict=True))
-    return {
-        "task": name, "sizes": list(sizes), "weights": weights[0], "rate": rate, "loss": loss,
-        "accuracy": accuracy,
-    }  # fmt: skip
-
-
-def main():
-    """Run all, and write the file."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="one seed, 30 steps, no file")
-    quick = parser.parse_args().quick
-    steps = 30 if quick else SETTINGS["steps"]
-    probe_seeds = range(1 if quick else PROBE_SEEDS)
-    equal_seeds = range(1 if quick else EQUAL_SEEDS)
-    kinds = [(name, sizes, rate) for name in KINDS for sizes in KINDS[name] for rate in RATES]
-    with ProcessPoolExecutor(3) as pool:
-        looked = {
-            name: [pool.submit(probes, name, seed, steps) for seed in probe_seeds]
-            for name in ("delay", "words", "lexicons")
-        }
-        trained = [
-            [pool.submit(equal, *kind, seed, steps) for seed in equal_seeds] for kind in kinds
-        ]
-    result = {
-        "command": "python experiments/deep_layers.py",
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "settings": SETTINGS
-        | {"lag": LAG, "long lag": LONG_LAG, "parity": PARITY, "probed": PROBED,
-           "probe rate": PROBE_RATE},
-        "probes": {name: [run.result() for run in runs] for name, runs in looked.items()},
-        "equal": [
-            row(*kind, [run.result() for run in runs])
-            for kind, runs in zip(kinds, trained, strict=True)
-        ],
-    }  # fmt: skip
-    if not quick:
-        RESULT.write_text(json.dumps(result) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+experiment = Experiment(
+    probes=Part(probes, grid(task=["delay", "words", "lexicons"]), seeds=5),
+    equal=Part(
+        equal,
+        [case for name in KINDS
+         for case in grid(task=[name], sizes=KINDS[name], rate=[0.003, 0.01])],
+        seeds=5,
+    ),
+    settings={
+        "steps": 1500, "batch": 32, "length": 40, "lag": 6, "long_lag": 12, "lags": 15,
+        "probed": [24, 24], "probe_rate": 0.003,
+    },
+    quick={"steps": 2, "lags": 3},
+)  # fmt: skip

@@ -1,7 +1,5 @@
 """How often a vanilla network learns to latch one bit, against how long it has to hold it.
 
-    OPENBLAS_NUM_THREADS=1 python experiments/gradients_latching.py
-
 A remake, smaller and simpler, of the latching experiment of Bengio, Simard and Frasconi (1994):
 the first input is +1 or -1, noise of variance 0.2 follows, and after the last step the network
 is to say which it was.  `rnncore.tasks.latching` makes the sequences.
@@ -10,35 +8,21 @@ All seeds are trained at once: every parameter gets a first axis, one entry for 
 Network n draws its weights and its sequences from a generator of its own, seeded with n, in the
 order in which a layer, a read-out and `fit` draw them, so that each can be trained alone too.
 
-The file holds
-
-    command, python, numpy   how it was made
-    settings                 hidden, batch, rate, seeds, fresh, solved
-    rows                     a list of {start, steps, T, right: one share for each seed}
-
-start is how W was drawn: "uniform", as the layer does it; "radius 1", the same scaled to the
-spectral radius 1; or "orthogonal".
-right is the share of right answers on `fresh` new sequences; guessing gives 0.5.  A network has
-solved the task where the share is at least `solved`.
+Rows: start, how W was drawn: "uniform", as the layer does it; "radius 1", the same scaled to the
+spectral radius 1; or "orthogonal"; steps, of training; T; right, the share of right answers on
+`fresh` new sequences.  Guessing gives 0.5.
 """
-
-import argparse
-import json
-import platform
-from pathlib import Path
 
 import numpy as np
 
+from experiments import Experiment, Part
 from rnncore.gradients import orthogonal, spectral_radius
 from rnncore.optimizers import Adam
+from rnncore.sweep import grid
 from rnncore.tasks import latching
 from rnncore.vanilla import ReadOut, VanillaRNN
 
-RESULT = Path(__file__).parent.parent / "rnnbook" / "results" / "gradients_latching.json"
-SETTINGS = {"hidden": 8, "batch": 32, "rate": 0.01, "seeds": 30, "fresh": 500, "solved": 0.95}
 LENGTHS = (5, 10, 15, 20, 30, 40, 50)
-# How W is drawn, and after how many steps the networks are tested.
-RUNS = {"uniform": (800, 3000), "radius 1": (800,), "orthogonal": (800,)}
 
 
 class Together:
@@ -89,47 +73,26 @@ def drawn(steps, batch, rngs):
     return np.stack([x for x, *_ in batches], axis=1), np.stack([y[-1] for _, y, _ in batches])
 
 
-def curves(start, tests, T, settings):
-    """Train on sequences of T steps; return one row of the result for each of `tests`."""
-    rngs = [np.random.default_rng(seed) for seed in range(settings["seeds"])]
-    nets = Together(start, settings["hidden"], rngs)
-    optimizer = Adam(nets.params, settings["rate"])
-    rows = []
-    for step in range(1, max(tests) + 1):
-        x, target = drawn(T, settings["batch"], rngs)
+def trial(start, steps, T, seeds, *, hidden, batch, rate, fresh):
+    """Train the networks of all seeds on sequences of T steps, and test them."""
+    rngs = [np.random.default_rng(seed) for seed in seeds]
+    nets = Together(start, hidden, rngs)
+    optimizer = Adam(nets.params, rate)
+    for _ in range(steps):
+        x, target = drawn(T, batch, rngs)
         y, h = nets.forward(x)
-        optimizer.step(nets.backward(2 / settings["batch"] * (y - target), x, h))
-        if step in tests:
-            fresh = [np.random.default_rng([seed, 1]) for seed in range(settings["seeds"])]
-            x, target = drawn(T, settings["fresh"], fresh)
-            right = (nets.forward(x)[0] * target > 0).mean(axis=(1, 2))
-            rows.append({"start": start, "steps": step, "T": T, "right": right.round(4).tolist()})
-            solved = (right >= settings["solved"]).sum()
-            said = f"{solved:2} of {len(right)} solved"
-            print(f"{start:10} {step:5} steps, T = {T:2}: {said}", flush=True)
-    return rows
+        optimizer.step(nets.backward(2 / batch * (y - target), x, h))
+    x, target = drawn(T, fresh, [np.random.default_rng([seed, 1]) for seed in seeds])
+    return {"right": (nets.forward(x)[0] * target > 0).mean(axis=(1, 2))}
 
 
-def main():
-    """Train all, and write the file."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="3 seeds, 100 steps, no file")
-    quick = parser.parse_args().quick
-    settings = SETTINGS | ({"seeds": 3} if quick else {})
-    rows = []
-    for start, tests in RUNS.items():
-        for T in LENGTHS:
-            rows += curves(start, (100,) if quick else tests, T, settings)
-    if not quick:
-        result = {
-            "command": "python experiments/gradients_latching.py",
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "settings": settings,
-            "rows": rows,
-        }
-        RESULT.write_text(json.dumps(result) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+experiment = Experiment(
+    rows=Part(
+        trial,
+        grid(start=["uniform"], steps=[800, 3000], T=LENGTHS)
+        + grid(start=["radius 1", "orthogonal"], steps=[800], T=LENGTHS),
+        seeds=30,
+    ),
+    settings={"hidden": 8, "batch": 32, "rate": 0.01, "fresh": 500},
+    quick={"steps": 2},
+)

@@ -1,28 +1,14 @@
 """Measure what full BPTT and truncated BPTT need, in memory and in time, as the sequence grows.
 
-    python experiments/truncated_cost.py            writes rnnbook/results/truncated_cost.json
-    python experiments/truncated_cost.py --quick    short sequences, writes nothing
+A network goes once over a sequence of T steps, B = 1, which lies in a file on disk (numpy.memmap),
+so that the sequence itself takes no memory.  Nothing is updated.  Full BPTT gives one gradient;
+truncated BPTT with k1 = k2 = k gives one every k steps.
 
-A network of 32 hidden units goes once over a sequence of T steps, B = 1, which lies in a file on
-disk (numpy.memmap), so that the sequence itself takes no memory.  Nothing is updated.
-Full BPTT gives one gradient; truncated BPTT with k1 = k2 = 25 gives one every 25 steps.
-
-The file holds
-
-    command, python, numpy   how it was made
-    settings                 inputs, hidden, k, repeats, threads
-    rows                     a list of {steps, way: "full" or "truncated",
-                             updates: how many gradients it gave,
-                             peak_bytes: the most that NumPy held at one time (tracemalloc),
-                             seconds: the least of the repeats, without tracemalloc}
-
+Rows: steps, way, "full" or "truncated"; updates, how many gradients it gave; peak_bytes, the most
+that NumPy held at one time (tracemalloc); seconds, the least of the repeats, without tracemalloc.
 Seconds differ from machine to machine, and bytes hardly.
 """
 
-import argparse
-import json
-import os
-import platform
 import tempfile
 import time
 import tracemalloc
@@ -30,14 +16,12 @@ from pathlib import Path
 
 import numpy as np
 
+from experiments import Experiment, Part
 from rnncore.deep import Stack
 from rnncore.losses import mean_squared_error
+from rnncore.sweep import grid
 from rnncore.truncated import chunks, truncated
 from rnncore.vanilla import ReadOut, VanillaRNN
-
-RESULT = Path(__file__).parent.parent / "rnnbook" / "results" / "truncated_cost.json"
-STEPS = (1_000, 10_000, 100_000, 1_000_000)
-SETTINGS = {"inputs": 8, "hidden": 32, "k": 25, "repeats": 3}
 
 
 def on_disk(folder, steps, inputs):
@@ -68,10 +52,12 @@ def in_chunks(net, x, target, k):
     return sum(1 for _ in truncated(net, chunks(k, x, target), mean_squared_error, k2=k))
 
 
-def row(way, run, steps, settings):
+WAYS = {"full": full, "truncated": in_chunks}
+
+
+def trial(steps, way, *, inputs, hidden, k, repeats):
     """Measure one way at one length."""
-    inputs, hidden, k, repeats = settings.values()
-    rng = np.random.default_rng(0)
+    rng, run = np.random.default_rng(0), WAYS[way]
     net = Stack(VanillaRNN(inputs, hidden, rng=rng), ReadOut(hidden, 1, rng=rng))
     with tempfile.TemporaryDirectory() as folder:
         x, target = on_disk(folder, steps, inputs)
@@ -84,34 +70,12 @@ def row(way, run, steps, settings):
         run(net, x, target, k)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-    print(f"{way:9} T = {steps:9,}  {peak:13,} bytes  {min(seconds):7.3f} s", flush=True)
-    return {
-        "steps": steps, "way": way, "updates": updates, "peak_bytes": peak,
-        "seconds": round(min(seconds), 4),
-    }  # fmt: skip
+    return {"updates": updates, "peak_bytes": peak, "seconds": min(seconds)}
 
 
-def main():
-    """Measure, and write the file."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="short sequences, no file")
-    quick = parser.parse_args().quick
-    ways = {"full": full, "truncated": in_chunks}
-    rows = [
-        row(way, run, steps, SETTINGS)
-        for steps in (STEPS[:2] if quick else STEPS)
-        for way, run in ways.items()
-    ]
-    if not quick:
-        result = {
-            "command": "python experiments/truncated_cost.py",
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "settings": SETTINGS | {"threads": os.environ.get("OPENBLAS_NUM_THREADS", "all")},
-            "rows": rows,
-        }
-        RESULT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+experiment = Experiment(
+    rows=Part(trial, grid(steps=[1_000, 10_000, 100_000, 1_000_000], way=WAYS)),
+    settings={"inputs": 8, "hidden": 32, "k": 25, "repeats": 3},
+    quick={"steps": 1_000, "repeats": 1},
+    alone=True,
+)

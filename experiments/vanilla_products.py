@@ -1,30 +1,20 @@
 """The vanilla layer against itself with every product inside the time loops.
 
-    python experiments/vanilla_products.py            writes rnnbook/results/vanilla_products.json
-    python experiments/vanilla_products.py --quick    few rounds, writes nothing
-
 `InTheLoop` does the same multiplications as `rnncore.vanilla.VanillaRNN`, one step at a time: the
 inputs are multiplied with U at each step, and the weight gradients are added up at each step.
-Both run forward and backward in turn; the ratio is the median over the rounds of the time of
-`InTheLoop` over that of the layer.
+Both run forward and backward in turn, on one thread.
 
-The file holds
-
-    command, python, numpy   how it was made, on one thread
-    rows                     a list of {steps, batch, inputs, hidden, ratio, quartiles}
+Rows: T, B, I, H as steps, batch, inputs, hidden; ratio, the median over the rounds of the time of
+`InTheLoop` over that of the layer; quartiles, the first and the third.
 """
 
-import argparse
-import json
-import platform
 import time
-from pathlib import Path
 
 import numpy as np
 
+from experiments import Experiment, Part
 from rnncore.vanilla import Tape, VanillaRNN
 
-RESULT = Path(__file__).parent.parent / "rnnbook" / "results" / "vanilla_products.json"
 SHAPES = [(7, 32, 2, 8), (25, 1, 65, 100), (50, 32, 16, 64), (100, 64, 64, 256)]
 
 
@@ -62,8 +52,8 @@ def seconds(layer, x, dh):
     return time.perf_counter() - start
 
 
-def row(steps, batch, inputs, hidden, rounds):
-    """Compare the two at one shape; return the row of the result."""
+def trial(steps, batch, inputs, hidden, *, rounds):
+    """Compare the two at one shape."""
     rng = np.random.default_rng(0)
     layer, loop = (kind(inputs, hidden, rng=rng) for kind in (VanillaRNN, InTheLoop))
     loop.params = layer.params
@@ -72,29 +62,16 @@ def row(steps, batch, inputs, hidden, rounds):
     for name in layer.params:
         np.testing.assert_allclose(passes[0][1][name], passes[1][1][name], rtol=1e-9, atol=1e-9)
     ratios = [seconds(loop, x, dh) / seconds(layer, x, dh) for _ in range(rounds)]
-    low, middle, high = (round(float(q), 2) for q in np.quantile(ratios, (0.25, 0.5, 0.75)))
-    print(f"T {steps:4} B {batch:3} I {inputs:3} H {hidden:3}  {middle} ({low} to {high})")
-    return {
-        "steps": steps, "batch": batch, "inputs": inputs, "hidden": hidden,
-        "ratio": middle, "quartiles": [low, high],
-    }  # fmt: skip
+    low, middle, high = np.quantile(ratios, (0.25, 0.5, 0.75))
+    return {"ratio": middle, "quartiles": [low, high]}
 
 
-def main():
-    """Compare at all shapes, and write the file."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="few rounds, no file")
-    quick = parser.parse_args().quick
-    rows = [row(*shape, rounds=3 if quick else 51) for shape in SHAPES]
-    if not quick:
-        result = {
-            "command": "OPENBLAS_NUM_THREADS=1 python experiments/vanilla_products.py",
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "rows": rows,
-        }
-        RESULT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+experiment = Experiment(
+    rows=Part(
+        trial,
+        [dict(zip(("steps", "batch", "inputs", "hidden"), shape, strict=True)) for shape in SHAPES],
+    ),
+    settings={"rounds": 51},
+    quick={"rounds": 1},
+    alone=True,
+)

@@ -1,23 +1,15 @@
 """The player of the gates, and the pictures of the way of the cell."""
 
-import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-import rnnbook
-from experiments import gated_adding, gated_weights
 from rnnbook.playthings import gated as gates
 from rnncore.deep import Stack
 from rnncore.gated import GRU, LSTM
-from rnncore.losses import mean_squared_error
-from rnncore.tasks import adding, latest
+from rnncore.tasks import adding
 from rnncore.vanilla import ReadOut, VanillaRNN
-
-RESULTS = Path(rnnbook.__file__).parent / "results"
-KEPT = json.loads((RESULTS / "gated_weights.json").read_text())
 
 
 def made(layer, inputs=2, hidden=1):
@@ -110,54 +102,3 @@ def test_folded_has_one_step():
     assert re.findall(r">(x|f|i g|one step later)<", gates.folded().svg) == [
         "x", "f", "i g", "one step later",
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize("kept", KEPT["networks"], ids=lambda kept: kept["layer"] + kept["task"])
-def test_kept_weights_do_what_their_file_says(kept):
-    net = made({"LSTM": LSTM, "GRU": GRU}[kept["layer"]])
-    for name, value in kept["weights"].items():
-        net.params[name][...] = value
-    make = {"add": adding, "latest": latest}[kept["task"]]
-    x, target, *_ = make(KEPT["settings"]["T"], 1000, np.random.default_rng(999))
-    error, _ = mean_squared_error(net.forward(x)[0], target)
-    assert error == pytest.approx(kept["error"], abs=2e-5)
-    assert kept["error"] == min(kept["errors"])
-
-
-@pytest.mark.parametrize("layer", [LSTM, GRU])
-def test_turning_the_sign_changes_no_answer(layer):
-    net = made(layer)
-    rng = np.random.default_rng(5)
-    for array in net.params.values():
-        array[...] = rng.normal(size=array.shape)
-    net.layers[1].params["V"][:] = -0.7
-    x = rng.random((9, 4, 2))
-    before, _ = net.forward(x)
-    gated_weights.upright(net)
-    assert net.layers[1].params["V"].item() == 0.7
-    assert np.allclose(net.forward(x)[0], before, rtol=1e-12)
-    gated_weights.upright(net)  # a second time it has nothing to do
-    assert net.layers[1].params["V"].item() == 0.7
-
-
-def test_experiments_are_those_of_the_files():
-    for script in (gated_adding, gated_weights):
-        kept = json.loads(script.RESULT.read_text())
-        assert kept["settings"] == script.SETTINGS
-        assert (script.RESULT.parents[2] / kept["command"].split()[1]).exists()
-    adding_rows = json.loads(gated_adding.RESULT.read_text())["rows"]
-    assert [(row["layer"], row["T"]) for row in adding_rows] == [
-        (layer, length) for layer in gated_adding.LAYERS for length in gated_adding.LENGTHS
-    ]
-    for row in adding_rows:
-        for steps, error in zip(row["solved"], row["error"], strict=True):
-            assert (steps is not None) == (error < 0.01)
-
-
-def test_experiments_run():
-    few = {"steps": 100, "seeds": 1, "hidden": 4, "held_out": 20}
-    result, curves = gated_adding.row("GRU", 5, gated_adding.SETTINGS | few)
-    assert len(curves) == 1 and result["error"] == [round(curves[0][-1], 4)]
-    few = {"steps": 20, "seeds": 2}
-    best = gated_weights.best("GRU", "latest", gated_weights.SETTINGS | few)
-    assert best["error"] == min(best["errors"]) and len(best["errors"]) == 2

@@ -1,4 +1,4 @@
-"""What the experiments gave: a file each, made by the script `experiments/<name>.py`."""
+"""What the experiments found: a file each, made by `python -m experiments <name>`."""
 
 import json
 from importlib.resources import files
@@ -10,7 +10,13 @@ def kept(name):
     Parameters
     ----------
     name : str
-        That of its script in `experiments/`.
+        That of its script in `experiments/`, whose docstring says what the rows hold.
+
+    Returns
+    -------
+    dict
+        `command`, `processor` and `versions`: how it was made; `settings`; `seeds`, how many; and
+        the rows, one list for each part of the experiment.
 
     Raises
     ------
