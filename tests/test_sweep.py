@@ -8,7 +8,7 @@ import random
 import signal
 import threading
 import time
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 import numpy as np
@@ -19,13 +19,32 @@ from rnncore.sweep import WIDTH, Table, grid, sweep
 needs_posix = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="signals of POSIX")
 
 
+PATIENCE = (
+    240  # seconds, for what is sure to come, however busy the machine; then it has gone wrong
+)
+
+
 def until(condition):
-    """Wait for a condition that is sure to come; a minute is for what has gone wrong."""
-    end = time.monotonic() + 60
+    """Wait for a condition that is sure to come."""
+    end = time.monotonic() + PATIENCE
     while not condition():
         if time.monotonic() > end:
             raise TimeoutError("this never came")
         time.sleep(0.01)
+
+
+def aside(function, *args, **options):
+    """Call it in a thread for which nobody waits in the end; return the future of its result."""
+    future = Future()
+
+    def run():
+        try:
+            future.set_result(function(*args, **options))
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return future
 
 
 # What is swept.  It stands at the top of a module, so that other processes can import it.
@@ -448,22 +467,21 @@ def cluster():
 @pytest.fixture
 def client(cluster):
     with cluster.get_client() as client:
-        client.wait_for_workers(2)
+        client.wait_for_workers(2, timeout=PATIENCE)
         yield client
 
 
 @needs_posix
 def test_killed_dask_worker_costs_no_row(cluster, client, tmp_path):
     settings = grid(place=range(6), folder=[tmp_path])
-    with ThreadPoolExecutor(1) as thread:
-        sweeping = thread.submit(sweep, held, settings, executor=client.get_executor())
-        until(lambda: len(list(tmp_path.iterdir())) == 2)  # each worker holds one
-        lost, killed = map(int, min(path.name for path in tmp_path.iterdir()).split("-"))
-        assert killed in {worker.pid for worker in cluster.workers.values()}
-        os.kill(killed, signal.SIGKILL)
-        until(lambda: killed not in {worker.pid for worker in cluster.workers.values()})
-        (tmp_path / "go").touch()
-        table = sweeping.result()
+    sweeping = aside(sweep, held, settings, executor=client.get_executor())
+    until(lambda: len(list(tmp_path.iterdir())) == 2)  # each worker holds one
+    lost, killed = map(int, min(path.name for path in tmp_path.iterdir()).split("-"))
+    assert killed in {worker.pid for worker in cluster.workers.values()}
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: killed not in {worker.pid for worker in cluster.workers.values()})
+    (tmp_path / "go").touch()
+    table = sweeping.result(PATIENCE)
     assert [row["place"] for row in table.rows] == list(range(6))
     assert [row["square"] for row in table.rows] == [0, 1, 4, 9, 16, 25]
     assert not table.failures
@@ -474,12 +492,11 @@ def test_killed_dask_worker_costs_no_row(cluster, client, tmp_path):
 
 def test_setting_that_kills_every_dask_worker_fails_alone(client, tmp_path):
     settings = grid(place=range(4), last=[3], folder=[tmp_path])
-    with ThreadPoolExecutor(1) as thread:
-        sweeping = thread.submit(sweep, fatal_when_told, settings, executor=client.get_executor())
-        # Dask blames a death on all that the worker had to do, so let it have nothing else to do.
-        until(lambda: len(list(tmp_path.iterdir())) == 3 and in_work(client) == 1)
-        (tmp_path / "go").touch()
-        table = sweeping.result()
+    sweeping = aside(sweep, fatal_when_told, settings, executor=client.get_executor())
+    # Dask blames a death on all that the worker had to do, so let it have nothing else to do.
+    until(lambda: len(list(tmp_path.iterdir())) == 3 and in_work(client) == 1)
+    (tmp_path / "go").touch()
+    table = sweeping.result(PATIENCE)
     assert [row["result"] for row in table.rows] == [0, 1, 4, None]
     assert table.rows[3]["error"].startswith("KilledWorker: Attempted to run task")
 
