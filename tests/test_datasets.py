@@ -1,9 +1,30 @@
-"""The data sets: what is in them, and that nothing in them was altered."""
+"""The data sets: what is in them, that nothing was altered, and how they were cut."""
+
+import bz2
+import lzma
+import re
+import tomllib
+import zlib
 
 import numpy as np
 import pytest
 
 from rnncore import datasets
+from tools import data, notebooks
+
+LOADERS = {
+    "weather.csv": datasets.weather,
+    "eustock.csv": datasets.stocks,
+    "margarine.csv": datasets.shopping,
+    "splice.txt": datasets.dna,
+    "elecdemand.csv": datasets.demand_victoria,
+    "sentiment.tsv": datasets.sentences,
+    "digits.txt": datasets.digits,
+    "pride.txt": datasets.novel,
+    "jigs.txt": datasets.jigs,
+    "taylor.csv": datasets.demand_england,
+    "pairs_cldr_fr.tsv": datasets.dates,
+}
 
 
 @pytest.mark.parametrize("place", ["Seattle", "New York"])
@@ -119,12 +140,21 @@ def test_novel_is_plain():
     assert "  " not in text
 
 
+def length(bar):
+    """Return the length of a bar in eighths; > and < take from one note and give to the next."""
+    notes = re.findall(r"[A-Ga-gz][,']*(\d*)(/*)(\d*)", bar)
+    return sum(int(a or 1) / (int(b) if b else 2 ** len(slash)) for a, slash, b in notes)
+
+
 def test_jigs_are_in_six_eight():
     tunes = datasets.jigs()
-    assert len(tunes) == 533
+    assert len(tunes) == 498
     assert {tune.key for tune in tunes} == {"G", "D", "A", "Am", "Em", "C", "Dmix", "Edor"}
-    assert set("".join(tune.abc for tune in tunes)) <= set("ABCDEFGabcdefgz^_=,'0123456789/<>|")
-    assert len({tune.abc[:30] for tune in tunes}) == 533
+    assert set("".join(tune.abc for tune in tunes)) <= set("ABCDEFGabcdefgz^_=,'1234/<>|")
+    assert len({tune.abc[:30] for tune in tunes}) == 498
+    lengths = [length(bar) for tune in tunes for bar in tune.abc.split("|")]
+    assert max(lengths) <= 12
+    assert 0.8 < np.mean(np.array(lengths) == 6) < 0.85, "the rest are upbeats and ends"
 
 
 def test_dates_have_one_translation_each():
@@ -148,8 +178,93 @@ def test_missing_file_is_named(monkeypatch, tmp_path):
         datasets.jigs()
 
 
-def test_files_are_small_and_each_has_its_source():
-    sizes = {path.name: path.stat().st_size for path in datasets.FILES.iterdir() if path.is_file()}
-    assert set(sizes) - {"README.md", "sources.json"} == set(datasets.SOURCES)
-    assert max(sizes.values()) <= 200_000
-    assert sum(sizes.values()) <= 1_500_000
+def test_files_are_small_and_each_has_its_source_its_loader_and_its_recipe():
+    files = [path for path in data.DATA.rglob("*") if path.is_file()]
+    named = {path.name for path in files if path.parent == data.DATA}
+    assert named - {"README.md", "sources.json"} == set(datasets.SOURCES)
+    assert set(datasets.SOURCES) == set(LOADERS) == set(data.RECIPES)
+    assert max(path.stat().st_size for path in files) <= 200_000
+    assert sum(path.stat().st_size for path in files) <= 1_500_000
+
+
+@pytest.mark.parametrize("name", LOADERS)
+def test_loader_says_whose_the_data_are(name):
+    source, said = datasets.SOURCES[name], " ".join(LOADERS[name].__doc__.split())
+    package = source["package"].removeprefix("r-cran-")
+    licence = re.match(r"[^,;(]*\w", source["licence"])[0]
+    assert f"From {package}; licence: {licence}" in said
+    assert re.match(r"[^:(]*\w", source["citation"])[0] in said, "by whom"
+
+
+def test_readme_has_the_sources_as_they_are():
+    text = (data.DATA / "README.md").read_text(encoding="utf-8")
+    assert data.readme(text, datasets.SOURCES) == text
+    assert all(f"\n- **{name}** " in text for name in datasets.SOURCES), "what was read, and where"
+
+
+def test_licences_are_shipped():
+    project = tomllib.loads((notebooks.ROOT / "pyproject.toml").read_text())
+    assert "rnncore/data/licenses/*" in project["project"]["license-files"]
+    assert project["tool"]["setuptools"]["package-data"]["rnncore"] == ["data/*"]
+    expression = set(project["project"]["license"].split(" AND "))
+    spoken = " ".join(source["licence"] for source in datasets.SOURCES.values())
+    stated = set(re.findall(r"GPL-[\w.-]+|MIT|Unicode-3\.0|CC BY 4\.0", spoken))
+    assert {licence.replace(" ", "-") for licence in stated} == expression - {"BSD-3-Clause"}
+
+
+def test_recipe_unpacks_what_r_packed():
+    content = b"purchases " * 50
+    raw = [{"id": lzma.FILTER_LZMA2}]
+    length = len(content).to_bytes(4, "big")
+    for packed in (
+        b"Z" + lzma.compress(content, lzma.FORMAT_RAW, filters=raw),
+        b"2" + bz2.compress(content),
+        zlib.compress(content),
+    ):
+        assert data.inflated(length + packed) == content
+
+
+def test_recipe_drops_what_has_two_labels():
+    labels, sequences = ["n", "ei", "n", "ie"], ["AC", "GT", "AC", "GT"]
+    assert data.unambiguous(labels, sequences) == ["n AC"]
+
+
+def test_recipe_keeps_only_what_sounds():
+    head = "X: 7\nT: The Jig\nT: Another Name\nM: 6/8\nK: G\n"
+    body = '{c}"G"(BAG) ~A2d |1 ^c>de d3 :|2 % repeat\n=cz2 D/2E/2 .F2 |]\n'
+    assert data.plain_tune(head + body) == ("G", "The Jig", "BAGA2d|^c>ded3|=cz2D/2E/2F2")
+    assert data.plain_tune(head + "(3ABc d2 e|") is None
+    assert data.plain_tune(head + "[GB]d2 e3|") is None
+    assert data.plain_tune(head.replace("6/8", "2/4") + "ABc|") is None
+
+
+def test_recipe_makes_paragraphs_lines():
+    text = "P & P\n\nChapter 1\n\n\nIt is a truth universally\nknown.\n\nChapter 2\n\nMr. _B_"
+    assert data.plain_text(text) == "it is a truth universally known.\nmr. b"
+
+
+def test_recipe_splits_into_words():
+    assert data.words("Friday, September 2, 2016") == "Friday , September 2 , 2016"
+    assert data.words("aujourd’hui, 1\u202fan") == "aujourd’hui , 1 an"
+
+
+def test_recipe_writes_tables():
+    assert data.table(["a", "b"], np.array([1, 2]), np.array([0.5, 1.0])) == "a,b\n1,0.5\n2,1.0\n"
+
+
+def test_file_that_differs_is_named_and_left_alone(monkeypatch, tmp_path, capsys):
+    for path in data.DATA.iterdir():
+        if path.is_file():
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setattr(data, "DATA", tmp_path)
+    monkeypatch.setattr(data, "made", lambda name, source: b"another")
+    monkeypatch.setattr("sys.argv", ["data.py", "jigs.txt"])
+    assert data.main() == 1
+    assert "jigs.txt: 7 bytes, DIFFERENT" in capsys.readouterr().out
+    assert (tmp_path / "jigs.txt").read_bytes() == (datasets.FILES / "jigs.txt").read_bytes()
+    monkeypatch.setattr("sys.argv", ["data.py", "jigs.txt", "--accept"])
+    assert data.main() == 0
+    assert (tmp_path / "jigs.txt").read_bytes() == b"another"
+    monkeypatch.setattr(datasets, "FILES", tmp_path)
+    with pytest.raises(ValueError, match="altered"):
+        datasets.jigs()
