@@ -12,9 +12,9 @@ NOTEBOOKS = [page for page in book.CHAPTERS if book.source(page).suffix == ".ipy
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_saves_the_notebook(visit, notebook):
     page = visit(notebook)
-    page.locator(".dropdown-download-buttons > button").click()
+    page.locator('summary[aria-label="Download this page"]').click()
     with page.expect_download() as download:
-        page.locator('.dropdown-download-buttons a[href$=".ipynb"]').click()
+        page.locator('.header-menu a[download][href$=".ipynb"]').click()
     assert download.value.suggested_filename == Path(notebook).with_suffix(".ipynb").name
     saved = Path(download.value.path()).read_bytes()
     assert json.loads(saved)["nbformat"] == 4

@@ -7,10 +7,47 @@ document.addEventListener("click", (event) => {
   if (button) actions[button.dataset.action]();
 });
 
+// A menu of the header closes when one looks elsewhere.
+const closeMenu = ({ target, key, type }) => {
+  const menu = document.querySelector(".header-menu[open]");
+  if (!menu || (type === "keydown" ? key !== "Escape" : menu.contains(target))) return;
+  if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+  menu.open = false;
+};
+for (const type of ["click", "focusin", "keydown"]) document.addEventListener(type, closeMenu);
+
 // The theme takes the focus from a button that was pressed; who pressed it by keyboard needs it.
 document.addEventListener("click", (event) => {
   const byKeyboard = event.detail === 0;
   if (byKeyboard && document.activeElement === document.body) event.target.closest("button")?.focus();
+});
+
+// An equation is its TeX, once: on the page it stands as that, as MathML and as boxes.
+const withTex = (root, inline = "", display = inline) => {
+  for (const equation of root.querySelectorAll(".katex")) {
+    const mark = equation.closest(".katex-display") ? display : inline;
+    equation.replaceWith(mark + equation.querySelector("annotation").textContent + mark);
+  }
+  return root;
+};
+document.addEventListener("copy", (event) => {
+  const selection = getSelection();
+  if (selection.isCollapsed) return;
+  const range = selection.getRangeAt(0).cloneRange();
+  const around = (node) => {
+    const equation = (node.closest ? node : node.parentElement).closest(".katex");
+    return equation?.closest(".katex-display") ?? equation;
+  };
+  const [first, last] = [around(range.startContainer), around(range.endContainer)];
+  if (first) range.setStartBefore(first);
+  if (last) range.setEndAfter(last);
+  const copy = document.createElement("div");
+  copy.append(range.cloneContents());
+  if (!copy.querySelector(".katex")) return;
+  withTex(copy, "$", "$$");
+  event.clipboardData.setData("text/plain", copy.textContent);
+  event.clipboardData.setData("text/html", copy.innerHTML);
+  event.preventDefault();
 });
 
 // What scrolls sideways can be reached, and so scrolled, by keyboard.
@@ -51,7 +88,7 @@ let restore = () => {};
 addEventListener("beforeprint", () => {
   const page = document.documentElement.dataset;
   const { theme } = page;
-  const closed = [...document.querySelectorAll("details:not([open])")];
+  const closed = [...document.querySelectorAll("article details:not([open])")];
   restore = () => {
     page.theme = theme;
     for (const details of closed) details.open = false;

@@ -1,0 +1,162 @@
+"""What the pages' scripts do about colours, menus, copies and excerpts, storage or no storage."""
+
+import os
+import re
+import shutil
+from html import unescape
+
+import pytest
+from playwright.sync_api import expect
+from probes import book
+from probes.text import longest_word
+
+NOTATION = "book/notation.html"
+CHAPTER = next(page for page in book.CHAPTERS if page.endswith("bptt.html"))
+DENIED = """for (const name of ["localStorage", "sessionStorage"]) {
+    Object.defineProperty(window, name, {
+        configurable: true,
+        get() {
+            window.denied = true;
+            throw new DOMException("denied", "SecurityError");
+        },
+    });
+}"""
+GROUND = "getComputedStyle(document.body).backgroundColor"
+
+
+@pytest.fixture
+def without_storage(visit):
+    """Open pages in a browser that denies them any storage."""
+
+    def open_page(path, **options):
+        tab = visit(path, fresh=True, **options)
+        tab.add_init_script(DENIED)
+        tab.watch.forget()
+        tab.reload()
+        assert tab.evaluate("window.denied")
+        return tab
+
+    return open_page
+
+
+def test_colours_change_where_storage_is_denied(without_storage):
+    page = without_storage(CHAPTER)
+    seen = set()
+    for _ in range(3):
+        page.locator(".theme-switch-button").locator("visible=true").first.click()
+        seen.add(page.evaluate(GROUND))
+    assert len(seen) == 2
+    assert not page.watch.complaints
+
+
+def test_sidebar_opens_where_storage_is_denied(without_storage):
+    page = without_storage(CHAPTER, width=390)
+    page.locator(".primary-toggle").click()
+    expect(page.locator("#pst-primary-sidebar-modal a").first).to_be_visible()
+    assert not page.watch.complaints
+
+
+def test_search_finds_where_storage_is_denied(without_storage):
+    page = without_storage(CHAPTER)
+    word = longest_word(page)
+    page.keyboard.press("Control+k")
+    page.keyboard.type(word)
+    page.keyboard.press("Enter")
+    expect(page.locator(f'#search-results a[href*="{CHAPTER}"]').first).to_be_visible()
+    assert not page.watch.complaints
+
+
+def test_a_page_that_is_shown_again_has_the_new_colours(browser, server):
+    running = browser.browser_type.launch(  # Playwright's usual settings leave no page waiting
+        executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+        args=["--no-sandbox", "--disable-gpu"],
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    page = running.new_page(color_scheme="light")
+    page.goto(server.url(NOTATION))
+    page.evaluate("window.kept = true")
+    light = page.evaluate(GROUND)
+    page.goto(server.url(CHAPTER))
+    page.evaluate("localStorage.setItem('mode', 'dark')")
+    page.go_back(wait_until="commit")
+    page.wait_for_function("document.title.startsWith('Notation')")
+    assert page.evaluate("window.kept"), "the browser has loaded the page again"
+    assert page.evaluate(GROUND) != light
+    running.close()
+
+
+@pytest.mark.parametrize("menu", ["Download this page", "Source repositories"])
+def test_menu_of_the_header(visit, menu):
+    page = visit(CHAPTER)
+    button = page.locator(f'summary[aria-label="{menu}"]')
+    items = page.locator(".header-menu", has=button).locator("li")
+    for leave in (
+        lambda: page.keyboard.press("Escape"),
+        lambda: page.locator("h1").click(),
+        lambda: [page.keyboard.press("Tab") for _ in range(items.count() + 1)],
+    ):
+        button.press("Enter")
+        expect(items.first).to_be_visible()
+        leave()
+        expect(items.first).to_be_hidden()
+
+
+def copied(page, selection):
+    """Copy what a piece of script selects; give the plain text and the HTML."""
+    page.evaluate(
+        """(selection) => {
+            document.addEventListener("copy", (event) => {
+                const kinds = ["text/plain", "text/html"];
+                window.copied = kinds.map((kind) => event.clipboardData.getData(kind));
+            });
+            const range = document.createRange();
+            new Function("range", selection)(range);
+            getSelection().removeAllRanges();
+            getSelection().addRange(range);
+        }""",
+        selection,
+    )
+    page.keyboard.press("Control+c")
+    return page.evaluate("window.copied")
+
+
+def test_an_equation_is_copied_once(visit):
+    page = visit(CHAPTER, bypass_csp=True)
+    tex = page.locator(".katex-display annotation").first.text_content()
+    select = """const boxes = document.querySelector(".katex-display .katex-html");
+        range.setStart(boxes.firstChild, 0); range.setEnd(boxes, boxes.childNodes.length);"""
+    for text in copied(page, select):
+        assert unescape(re.sub("<[^>]*>", "", text)).strip() == f"$${tex}$$"
+
+
+def test_a_paragraph_is_copied_with_its_equations_in_tex(visit):
+    page = visit(CHAPTER, bypass_csp=True)
+    paragraph = page.locator("article p", has=page.locator(".katex")).first
+    text, _ = copied(page, "range.selectNode(document.querySelector('article p:has(.katex)'))")
+    for tex in paragraph.locator("annotation").all_text_contents():
+        assert f"${tex}$" in text
+    assert "\u200b" not in text
+
+
+@pytest.mark.parametrize("word", ["constructor", "__proto__", "toString", "valueOf"])
+def test_search_for_a_word_of_the_language_itself(visit, word):
+    page = visit(f"search.html?q={word}")
+    expect(page.locator("#search-results h2")).to_have_text("Search Results")
+    assert not page.watch.complaints
+
+
+def test_an_excerpt_is_text(visit):
+    page = visit("search.html?q=backpropagation")
+    excerpts = page.locator("#search-results .context")
+    expect(excerpts.first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    html = book.read(book.HTML / CHAPTER)
+    text = page.evaluate("(html) => Search.htmlToText(html)", html)
+    assert "Download" not in text and "Print to PDF" not in text
+    equations = page.evaluate(
+        """(html) => [...new DOMParser().parseFromString(html, "text/html")
+            .querySelectorAll("article annotation")].map((e) => e.textContent)""",
+        html,
+    )
+    longest = max(equations, key=len)
+    assert text.count(longest) == equations.count(longest)
