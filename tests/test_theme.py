@@ -12,12 +12,13 @@ from types import SimpleNamespace
 import pytest
 from docutils import nodes
 from docutils.core import publish_doctree
+from fontTools.ttLib import TTFont
 from sphinx.errors import ConfigError, ExtensionError
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from theme import address, equations, pages, parts, stylesheet  # noqa: E402
+from theme import address, equations, npm, pages, parts, stylesheet  # noqa: E402
 
 PAGE = r"""# A page
 
@@ -106,7 +107,7 @@ def test_stylesheet_finds_what_it_names(site):
     named = {name for name in re.findall(r'url\("([^":]*)"\)', css) if not name.endswith(".ttf")}
     assert len(named) > 10
     assert not [name for name in named if not (static / name).is_file()]
-    assert len(gzip.compress(css.encode())) < 40_000
+    assert len(gzip.compress(css.encode())) < 25_000
 
 
 def test_equation_and_its_number(page):
@@ -169,22 +170,22 @@ def test_node_that_died_is_said(monkeypatch):
 
 
 def test_missing_node_is_one_sentence(monkeypatch):
-    monkeypatch.setattr(equations.shutil, "which", lambda name: None)
+    monkeypatch.setattr(npm.shutil, "which", lambda name: None)
     with pytest.raises(ExtensionError, match=r"^node is needed"):
         equations.Typesetter().set("x", False)
 
 
-def test_missing_or_other_katex_is_one_sentence(tmp_path):
-    (tmp_path / "package.json").write_text(json.dumps({"dependencies": {"katex": "1.0.0"}}))
-    with pytest.raises(ExtensionError, match=r"^KaTeX is not installed: run `npm ci`"):
-        equations.katex_folder(tmp_path)
-    folder = tmp_path / "node_modules" / "katex"
+def test_missing_or_other_package_is_one_sentence(tmp_path):
+    (tmp_path / "package.json").write_text(json.dumps({"dependencies": {"it": "1.0.0"}}))
+    with pytest.raises(ExtensionError, match=r"^it is not installed: run `npm ci`"):
+        npm.package("it", tmp_path)
+    folder = tmp_path / "node_modules" / "it"
     folder.mkdir(parents=True)
     (folder / "package.json").write_text(json.dumps({"version": "1.0.1"}))
-    with pytest.raises(ExtensionError, match=r"asks for KaTeX 1\.0\.0, but 1\.0\.1 is installed"):
-        equations.katex_folder(tmp_path)
+    with pytest.raises(ExtensionError, match=r"asks for it 1\.0\.0, but 1\.0\.1 is installed"):
+        npm.package("it", tmp_path)
     (folder / "package.json").write_text(json.dumps({"version": "1.0.0"}))
-    assert equations.katex_folder(tmp_path) == folder
+    assert npm.package("it", tmp_path) == folder
 
 
 @pytest.mark.parametrize(
@@ -218,7 +219,13 @@ def script(filename=None, **attributes):
 
 def test_scripts_of_the_book_are_kept():
     own, inline = script("_static/x.js"), script(body="DOCUMENTATION_OPTIONS.pagename = 'a/b';")
-    assert pages.scripts([own, inline]) == [own]
+    assert pages.scripts([own, inline], "") == [own]
+
+
+def test_a_script_is_loaded_where_the_page_has_use_for_it():
+    player = script("_static/player.js")
+    assert pages.scripts([player], '<p><div class="player" role="group">') == [player]
+    assert pages.scripts([player], "<p>A player.</p>") == []
 
 
 @pytest.mark.parametrize(
@@ -232,7 +239,7 @@ def test_scripts_of_the_book_are_kept():
 )
 def test_other_scripts_fail_the_build(unwanted, message):
     with pytest.raises(ExtensionError, match=message):
-        pages.scripts([unwanted])
+        pages.scripts([unwanted], "")
 
 
 def test_buttons_get_names_for_their_scripts():
@@ -267,7 +274,10 @@ def test_stylesheet_from_elsewhere_fails_the_build():
         remember(SimpleNamespace(), "https://example.org/a.css")
 
 
-UNUSED = ".unused .x { color: red } " * 20
+def purged(tmp_path, css, page, script=""):
+    (tmp_path / "a [1].html").write_text(page)
+    (tmp_path / "a.js").write_text(script)
+    return stylesheet.purged(css, [tmp_path / "a [1].html", tmp_path / "a.js"])
 
 
 @pytest.mark.parametrize(
@@ -276,48 +286,63 @@ UNUSED = ".unused .x { color: red } " * 20
         ".used{top:0}",
         "p{top:0}",
         "p:not(.unused){top:0}",
-        ":is(.unused, .used) p{top:0}",
-        'a[href$=".pdf"]{top:0}',
+        'html[data-theme="dark"] p{top:0}',
+        "details[open] p{top:0}",
+        "*:focus-visible{top:0}",
         "@media print{.used{top:0}}",
-        "@font-face{src:url(x)}",
-        ".bs-tooltip-top{top:0}",
-        r".sm\:used{top:0}",
-        "@keyframes k{from{top:0}50%{top:1px}}",
+        "@layer theme{.used{top:0}}",
+        ".set-by-script{top:0}",
+        ":root{--in-the-page:0}",
+        ".used{--own:0;top:var(--own)}",
     ],
 )
-def test_pruning_keeps(rule):
-    assert stylesheet.pruned(UNUSED + rule, {"used"}).strip() == rule
+def test_purging_keeps(tmp_path, rule):
+    page = '<html><p class="used" style="top:var(--in-the-page)"><details></details></html>'
+    assert purged(tmp_path, rule, page, 'x.className = "set-by-script"') == rule
 
 
-def test_pruning_drops():
-    css = UNUSED + ".used .unused, .used p{top:0} @media print{.unused{top:0}}"
-    assert stylesheet.pruned(css, {"used"}).split() == [".used", "p{top:0}"]
+def test_purging_drops(tmp_path):
+    css = ".used .unused,.used p{top:0} @media print{.unused{top:0}} p{--unused:0;top:0}"
+    assert purged(tmp_path, css, '<p class="used">').split() == [".used", "p{top:0}", "p{top:0}"]
 
 
-@pytest.mark.parametrize("css", ["p{top:0}" * 9, UNUSED + 'p{content:"}"}'])
-def test_stylesheet_that_has_changed_fails_the_build(css):
-    with pytest.raises(ExtensionError, match="no longer written as theme/ expects"):
-        stylesheet.pruned(css, {"used"})
+def test_css_that_cannot_be_read_fails_the_build(tmp_path):
+    with pytest.raises(ExtensionError, match="PurgeCSS has failed"):
+        purged(tmp_path, "p{", "<p>")
 
 
-def test_katex_stylesheet_that_has_changed_fails_the_build(tmp_path, monkeypatch):
-    (tmp_path / "dist" / "fonts").mkdir(parents=True)
-    (tmp_path / "dist" / "katex-swap.min.css").write_text("p{}")
-    monkeypatch.setattr(stylesheet, "katex_folder", lambda: tmp_path)
-    with pytest.raises(ExtensionError, match="KaTeX's stylesheet"):
-        stylesheet.katex(tmp_path / "static")
+def test_fonts_that_are_not_used_go():
+    face = '@font-face{font-family:%s;src:url("%s.woff2") format("woff2"),'
+    face += 'url("%s.ttf") format("truetype")}'
+    css = face % (("A",) * 3) + face % (("B",) * 3) + "p{font:1em A,serif}"
+    assert stylesheet.settled(css) == (
+        '@font-face{font-family:A;src:url("A.woff2") format("woff2")}p{font:1em A,serif}'
+    )
 
 
 def test_icon_font_that_has_changed_fails_the_build(tmp_path):
-    with pytest.raises(ExtensionError, match="icon font has changed"):
-        stylesheet.cut_fonts(tmp_path, 'a{content:"\\f135"}')
+    with pytest.raises(ExtensionError, match="no fonts or no icons"):
+        stylesheet.cut_fonts(tmp_path, 'a{content:"\\f135"}', [])
 
 
-def test_icons_are_read_from_the_stylesheet():
-    assert stylesheet.glyphs('a{content:"\\f135"} b{content:"\uf002"} c{content:"\\201c"}') == {
-        0xF135,
-        0xF002,
-    }
+def test_characters_of_equations():
+    boxes = "<span>b<span>&lt;</span></span>"
+    page = f'<span>a</span><span class="katex-html" aria-hidden="true">{boxes}</span>c'
+    assert stylesheet.in_equations(page) == {"b", "<"}
+
+
+def test_fonts_have_what_is_shown_and_no_more(site):
+    fonts = site / "_static" / "katex" / "fonts"
+    main = TTFont(fonts / "KaTeX_Main-Regular.woff2")
+    source = TTFont(npm.package("katex") / "dist" / "fonts" / "KaTeX_Main-Regular.woff2")
+    assert main["head"].modified == source["head"].modified, "each build makes another file"
+    shown = main.getBestCmap()
+    assert ord("∑") in TTFont(fonts / "KaTeX_Size2-Regular.woff2").getBestCmap()
+    assert {ord("="), ord("2")} <= set(shown)
+    assert ord("Z") not in shown
+    icons = site / "_static" / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.woff2"
+    assert 0xF019 in TTFont(icons).getBestCmap()  # the download
+    assert icons.stat().st_size < 5000
 
 
 def test_addresses_follow_their_file():

@@ -6,7 +6,8 @@ One Sphinx extension, listed in _config.yml. Its parts:
 - `equations`: TeX to HTML while the book is built, by KaTeX.
 - `parts`: the theme's and the notebooks' parts that need other HTML.
 - `pages`: what the templates in `templates/` are given, and what they refuse.
-- `stylesheet`: one stylesheet and one small icon font, made when all pages are written.
+- `stylesheet`: one stylesheet and small fonts, made when all pages are written.
+- `npm`: where the packages are of which `equations` and `stylesheet` make use.
 """
 
 from . import address, equations, pages, parts, stylesheet

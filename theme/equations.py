@@ -7,7 +7,6 @@ asks a socket server instead, which must be raced at its start and outlives the 
 import functools
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -17,22 +16,9 @@ from sphinx.locale import _
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.math import get_node_equation_number
 
+from .npm import node, package
+
 HERE = Path(__file__).parent
-ROOT = HERE.parent
-
-
-def katex_folder(root=ROOT):
-    """Return the folder of the installed KaTeX, which must be the one that package.json names."""
-    folder = root / "node_modules" / "katex"
-    wanted = json.loads((root / "package.json").read_text())["dependencies"]["katex"]
-    if not folder.is_dir():
-        raise ExtensionError("KaTeX is not installed: run `npm ci` in the book's root folder.")
-    found = json.loads((folder / "package.json").read_text())["version"]
-    if found != wanted:
-        raise ExtensionError(
-            f"package.json asks for KaTeX {wanted}, but {found} is installed: run `npm ci`."
-        )
-    return folder
 
 
 class Typesetter:
@@ -56,14 +42,9 @@ class Typesetter:
         return answer["html"]
 
     def _start(self):
-        node = shutil.which("node")
-        if node is None:
-            raise ExtensionError(
-                "node is needed to set the equations: put .venv/bin on the path, or `make book`."
-            )
-        script = katex_folder() / "dist" / "katex.js"
+        script = package("katex") / "dist" / "katex.js"
         return subprocess.Popen(
-            [node, HERE / "katex.cjs", script],
+            [node(), HERE / "katex.cjs", script],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",

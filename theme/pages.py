@@ -30,6 +30,14 @@ UNUSED_INLINE = re.compile(r"DOCUMENTATION_OPTIONS\.(pagename = '.*'|search_as_y
 ACTIONS = {"window.print()": "print"}
 
 
+# Scripts that a page loads only if its text holds this.
+NEEDED_BY = {
+    "clipboard.min.js": '<div class="highlight',
+    "copybutton.js": '<div class="highlight',
+    "design-tabs.js": '<div class="sd-tab-set',
+    "player.js": '<div class="player',
+}
+
 THEME_OPTIONS = {
     "use_fullscreen_button": False,
     "navbar_persistent": [],  # the search stands in the sidebar and in the article's header
@@ -38,19 +46,20 @@ THEME_OPTIONS = {
 }
 
 
-def scripts(files):
-    """Return the files among Sphinx's scripts; refuse inline ones and those of other hosts."""
+def scripts(files, body):
+    """Return those of Sphinx's scripts that a page needs; refuse inline ones and other hosts'."""
     kept = []
     for script in files:
-        name, body = str(script.filename or ""), script.attributes.get("body", "")
+        name, inline = str(script.filename or ""), script.attributes.get("body", "")
         if name.startswith(("http:", "https:", "//")):
             raise ExtensionError(f"A page would load a script from another host: {name}")
         if name:
-            kept.append(script)
-        elif not UNUSED_INLINE.fullmatch(body.strip()):
+            if NEEDED_BY.get(name.rpartition("/")[2], "") in body:
+                kept.append(script)
+        elif not UNUSED_INLINE.fullmatch(inline.strip()):
             raise ExtensionError(
                 "A page would hold an inline script, which its security policy blocks. "
-                f"Put it into theme/static/ or add it to UNUSED_INLINE: {body.strip()}"
+                f"Put it into theme/static/ or add it to UNUSED_INLINE: {inline.strip()}"
             )
     return kept
 
@@ -80,7 +89,7 @@ def add_context(app, pagename, templatename, context, doctree):
     """Add to a page's context what the templates in theme/templates use."""
     context["security_policy"] = SECURITY_POLICY
     context["site_url"] = app.config.html_baseurl
-    context["script_files"] = scripts(context["script_files"])
+    context["script_files"] = scripts(context["script_files"], context.get("body", ""))
     for button in context["header_buttons"]:
         name_action(button)
     described = 'name="description"' in (context.get("metatags") or "")

@@ -4,11 +4,20 @@ from html import escape
 
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
+from pygments.formatters import HtmlFormatter
+from pygments.token import Name, Punctuation, Text, Whitespace
 from sphinx.errors import ExtensionError
+from sphinx.highlighting import PygmentsBridge
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx_design.shared import create_component
 
+# What the theme's colours for code leave in the colour of the text.
+BARE = {
+    *(Name, Name.Namespace, Name.Other),
+    *(Punctuation, Punctuation.Marker),
+    *(Text, Whitespace),
+}
 LOGGER = logging.getLogger(__name__)
 
 
@@ -71,6 +80,13 @@ def depart_citation(self, node):
     type(self).depart_citation(self, node)
 
 
+class Bare(HtmlFormatter):
+    """Code in which only what has a colour of its own is an element: two in five of all."""
+
+    def _get_css_class(self, ttype):
+        return "" if ttype in BARE else super()._get_css_class(ttype)
+
+
 def refuse_math_in_titles(app, env):
     """Titles also stand in the sidebar and in <title>, where equations cannot."""
     for name, title in env.titles.items():
@@ -83,4 +99,5 @@ def setup(app):
     app.add_node(HideCodeCellNode, override=True, html=(visit_hidden, depart_hidden))
     app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
     app.add_post_transform(FoldedAdmonitions)
+    PygmentsBridge.html_formatter = Bare
     app.connect("env-updated", refuse_math_in_titles)

@@ -1,21 +1,21 @@
-"""One stylesheet and one icon font, made from those of the theme when all pages are written.
+"""One stylesheet, and fonts cut to what it and the pages show, made when all pages are written.
 
-A page then waits for one request where the theme makes eleven. The stylesheet holds the rules
-that the pages and scripts can use (73 KB become 33), the icon font the glyphs that it shows.
+A page then waits for one request where the theme makes eleven, and for the rules that the book
+uses where the theme carries all of Bootstrap and two thousand icons.
 """
 
-import functools
+import html
 import logging
 import posixpath
 import re
-import shutil
+import subprocess
 from pathlib import Path
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from sphinx.errors import ExtensionError
 
-from .equations import katex_folder
+from .npm import node, package
 
 # The theme's own, which its layout links by itself and not through Sphinx.
 THEME = ["basic.css", "styles/pydata-sphinx-theme.css"]
@@ -23,10 +23,8 @@ THEME = ["basic.css", "styles/pydata-sphinx-theme.css"]
 SKIPPED = {"styles/pydata-sphinx-theme.css", "styles/theme.css"}
 OWN = ["book.css", "player.css"]
 NAME = "pages.css"  # as layout.html links it
-ICON_FONTS = "vendor/fontawesome/webfonts"
-logging.getLogger("fontTools").setLevel(logging.WARNING)
-COMPOSED = ("bs-",)  # classes that a script puts together, as Bootstrap does for its tooltips
-PRIVATE_USE = range(0xE000, 0xF900)  # where the icons lie
+ICONS = range(0xE000, 0xF900)  # the private use area, where the icons lie
+logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 
 def remember(app, pagename, templatename, context, doctree):
@@ -44,22 +42,6 @@ def remember(app, pagename, templatename, context, doctree):
         )
 
 
-def katex(static):
-    """Copy KaTeX's fonts, and return its stylesheet without the formats that no browser needs."""
-    dist = katex_folder() / "dist"
-    shutil.copytree(
-        dist / "fonts",
-        static / "katex" / "fonts",
-        ignore=shutil.ignore_patterns("*.ttf", "*.woff"),
-        dirs_exist_ok=True,
-    )
-    css = (dist / "katex-swap.min.css").read_text()
-    css, count = re.subn(r',url\([^)]*\.(?:woff|ttf)\) format\("\w+"\)', "", css)
-    if not count:
-        raise ExtensionError("KaTeX's stylesheet no longer lists woff and ttf fonts.")
-    return rebased(css, "katex")
-
-
 def rebased(css, folder):
     """Return the CSS of a file in this folder of _static as it reads in _static itself."""
 
@@ -69,101 +51,89 @@ def rebased(css, folder):
     return re.sub(r"""url\(["']?(?!data:|#|https?:)([^)'"]+)["']?\)""", move, css)
 
 
-def pruned(css, names):
-    """Return the CSS without the rules for classes that no page and no script names.
+def joined(static, sheets):
+    """Join the stylesheets and KaTeX's; those that are not the book's own in a layer.
 
-    The theme carries all of Bootstrap and two thousand icons. A rule goes only if each of its
-    selectors asks for a class outside `names`; what stands inside :not() or :is() does not count.
+    So the book's own rules win without fighting over specificity.
     """
-
-    def keep(match):
-        before, _, prelude = match[1].rpartition(";")  # an @import or the like may stand before
-        if "@" in prelude:
-            return match[0]
-        selectors = [s for s in split_selectors(prelude) if required(s) <= names]
-        rule = ",".join(selectors) + "{" + match[2] + "}" if selectors else ""
-        return before + ";" + rule if before else rule
-
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
-    short = re.sub(r"([^{}]+)\{([^{}]*)\}", keep, css)
-    if len(short) > 0.7 * len(css) or short.count("{") != short.count("}"):
-        raise ExtensionError("The theme's stylesheet is no longer written as theme/ expects.")
-    return re.sub(r"@media[^{};]*\{\s*\}", "", short)
+    layer = [rebased((static / s).read_text("utf-8"), posixpath.dirname(s)) for s in sheets]
+    layer.append(rebased((package("katex") / "dist" / "katex-swap.min.css").read_text(), "katex"))
+    own = [(static / name).read_text("utf-8") for name in OWN]
+    css = "\n".join(["@layer theme {", *layer, "}", *own])
+    return re.sub(r"/\*.*?\*/", "", css.replace('@charset "UTF-8";', ""), flags=re.S)
 
 
-def split_selectors(prelude):
-    """Split at the commas outside of parentheses."""
-    return re.split(r",(?![^()]*\))", prelude)
+def purged(css, files):
+    """Return the rules that the files can use: pages, and the scripts that they load."""
+    command = [node(), Path(__file__).with_name("purge.cjs"), package("purgecss"), *files]
+    done = subprocess.run(command, input=css, capture_output=True, encoding="utf-8")
+    if done.returncode:
+        raise ExtensionError(f"PurgeCSS has failed:\n{done.stderr}")
+    return done.stdout
 
 
-def required(selector):
-    """Return the classes without which this selector matches nothing."""
-    selector = re.sub(r"\[[^\]]*\]", "", selector)
-    nested = 1
-    while nested:
-        selector, nested = re.subn(r"\([^()]*\)", "", selector)
-    if "\\" in selector:
-        return set()  # an escaped name: rare, and not worth reading
-    names = set(re.findall(r"\.([A-Za-z][\w-]*)", selector))
-    return {name for name in names if not name.startswith(COMPOSED)}
+def settled(css):
+    """Return the CSS with the fonts that it uses, each in the one format that is written."""
+    faces = re.compile(r"@font-face\s*\{[^}]*font-family:\s*[\"']?([^\"';}]+)[^}]*\}")
+    rest = faces.sub("", css)
+    css = faces.sub(lambda face: face[0] if face[1] in rest else "", css)
+    return re.sub(r',\s*url\([^)]*\.(?:woff|ttf)"?\)\s*format\("[\w-]+"\)', "", css)
 
 
-def glyphs(css):
-    """Return the code points of the icons that this CSS shows."""
-    points = {ord(char) for char in css}
-    points |= {int(code, 16) for code in re.findall(r'"\\([0-9a-f]+)"', css)}
-    return points & set(PRIVATE_USE)
+def cut(source, target, points):
+    """Write those glyphs of a font that stand for these code points."""
+    font = TTFont(source, recalcTimestamp=False)
+    cutter = subset.Subsetter(subset.Options(hinting=False, name_IDs=[]))
+    cutter.populate(unicodes=points)
+    cutter.subset(font)
+    font.flavor = "woff2"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    font.save(target)
 
 
-def cut_fonts(folder, css):
-    """Cut the theme's icon fonts to the icons that this CSS shows."""
-    points = glyphs(css)
-    fonts = sorted(folder.glob("*.woff2"))
-    if not points or not fonts:
-        raise ExtensionError(f"No icons to cut out of {folder}: the theme's icon font has changed.")
-    for path in fonts:
-        font = TTFont(path.with_suffix(".ttf"))
-        cutter = subset.Subsetter(subset.Options(layout_features=[]))
-        cutter.populate(unicodes=points)
-        cutter.subset(font)
-        font.flavor = "woff2"
-        font.save(path)
+def in_equations(page):
+    """Return the characters that KaTeX's boxes show: those inside its spans, however deep."""
+    shown, depth = set(), 0
+    for piece in re.findall(r'<span class="katex-html|<span|</span|>[^<]+', page):
+        if piece.endswith("katex-html"):
+            depth = 1
+        elif depth and piece[0] == "<":
+            depth += -1 if piece[1] == "/" else 1
+        elif depth:
+            shown |= set(html.unescape(piece[1:]))
+    return shown
 
 
-def class_names(html):
-    """Return every class that stands in the pages, and every word that stands in their scripts."""
-    names = set()
-    for page in html.rglob("*.html"):
-        if "_static" in page.parts:
-            continue  # the theme leaves templates there
-        text = page.read_text(encoding="utf-8")
-        for _, quoted in re.findall(r"""class=(["'])(.*?)\1""", text):
-            names.update(quoted.split())
-        for script in re.findall(r'<script[^>]* src="([^"?]*)', text):
-            names.update(script_words((page.parent / script).resolve()))
-    return names
-
-
-@functools.cache
-def script_words(path):
-    """Return the words of a script, since some of them are classes that it sets."""
-    return frozenset(re.findall(r"[\w-]+", path.read_text(encoding="utf-8")))
+def cut_fonts(static, css, pages):
+    """Cut the fonts that the CSS names: icons to those it shows, KaTeX's to what equations show."""
+    icons = {int(code, 16) for code in re.findall(r'"\\([0-9a-f]{4})"', css)} | set(map(ord, css))
+    icons &= set(ICONS)
+    letters = {ord(char) for page in pages for char in in_equations(page)}
+    fonts = sorted(set(re.findall(r'url\("([^"]+)\.woff2"\)', css)))
+    if not fonts or not icons:
+        raise ExtensionError("The stylesheet names no fonts or no icons: the theme has changed.")
+    for name in fonts:
+        katex = name.startswith("katex/")
+        source = package("katex") / "dist" / name.removeprefix("katex/") if katex else static / name
+        cut(source.with_suffix(".ttf"), static / f"{name}.woff2", letters if katex else icons)
 
 
 def write(app, exception):
-    """Write the one stylesheet that the pages link, and the icon fonts it needs."""
-    if exception or app.builder.format != "html":
-        return
-    static = Path(app.outdir) / "_static"
-    sheets = [*THEME, *(s for s in app.book_stylesheets if s not in SKIPPED)]
-    read = [rebased((static / s).read_text(encoding="utf-8"), posixpath.dirname(s)) for s in sheets]
-    own = [(static / s).read_text(encoding="utf-8") for s in OWN]
-    # In a layer, so that the book's own rules win without fighting over specificity.
-    css = "@layer theme {\n" + "\n".join([*read, katex(static)]) + "}\n" + "\n".join(own)
-    css = css.replace('@charset "UTF-8";', "")
-    css = pruned(css, class_names(Path(app.outdir)))
+    """Write the one stylesheet that the pages link, and the fonts that it needs."""
+    if exception or app.builder.format != "html" or "book_stylesheets" not in vars(app):
+        return  # in the last case no page was written
+    out, static = Path(app.outdir), Path(app.outdir) / "_static"
+    pages = sorted(page for page in out.rglob("*.html") if "_static" not in page.parts)
+    texts = [page.read_text("utf-8") for page in pages]
+    scripts = {
+        (page.parent / script).resolve()
+        for page, text in zip(pages, texts, strict=True)
+        for script in re.findall(r'<script[^>]* src="([^"?]*)', text)
+    }
+    sheets = [*THEME, *(sheet for sheet in app.book_stylesheets if sheet not in SKIPPED)]
+    css = settled(purged(joined(static, sheets), [*pages, *sorted(scripts)]))
     (static / NAME).write_text('@charset "UTF-8";\n' + css, encoding="utf-8")
-    cut_fonts(static / ICON_FONTS, css)
+    cut_fonts(static, css, texts)
 
 
 def setup(app):
