@@ -26,7 +26,7 @@ import numpy as np
 from experiments import Experiment, Part
 from experiments.deep_layers import WORDS, made, stack
 from rnncore.activations import activation
-from rnncore.datasets import minibatches
+from rnncore.batches import minibatches
 from rnncore.deep import Dropout, Stack
 from rnncore.losses import cross_entropy
 from rnncore.measures import surprise_by_counts

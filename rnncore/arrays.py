@@ -1,62 +1,262 @@
-"""Arrays in time-major order, (T, B, features): checked at the door, flattened, drawn at random.
+"""Arrays in time-major order, (T, B, features), and the checks of all that comes in from outside.
+
+One function for each kind of argument.  Each returns the value in the form that the package
+computes with, or raises a TypeError or ValueError that names the argument, what was given, and
+what was expected.
 
 Layers write `a.dot(b)` for `a @ b`: between small matrices it takes a third of the time.
 """
 
-from cmath import isfinite
+import math
+from numbers import Integral, Real
 
 import numpy as np
+
+MOST = 2**31 - 1  # of what is counted: anything larger is a slip
 
 
 class NotFinite(ValueError):
     """There is a NaN or an infinity where a number was expected."""
 
 
-def sequence(x, features, name="x"):
-    """Return x as an array (T, B, features), or raise a ValueError that says what is wrong.
+# Single values
 
-    >>> sequence([[[1.0, 2.0]]], features=2).shape
-    (1, 1, 2)
+
+def whole(value, name, least=1, most=MOST):
+    """Return a count as an int, `least` to `most`.
+
+    >>> whole(np.int64(3), "steps")
+    3
     """
-    x = np.asarray(x)
-    if x.ndim != 3 or x.shape[-1] != features or not x.size:
-        raise ValueError(f"{name} must have shape (T, B, {features}), got {x.shape}")
-    return finite(x, name)
+    if isinstance(value, bool | np.bool) or not isinstance(value, Integral):
+        raise TypeError(f"{name} must be a whole number, got {said(value)}")
+    if not least <= value <= most:
+        bounds = f"at least {least}" if value < least else f"at most {most}"
+        raise ValueError(f"{name} must be {bounds}, got {said(value)}")
+    return int(value)
 
 
-def finite(value, name):
-    """Return a value as an array without NaN and infinity, or raise a ValueError that names it.
+def number(value, name, *, above=-math.inf, least=-math.inf, below=math.inf, most=math.inf):
+    """Return a finite number as a float, within the bounds that are given.
+
+    >>> number(1, "rate", above=0)
+    1.0
+    """
+    if isinstance(value, bool | np.bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number, got {said(value)}")
+    bounds = (("greater than", above), ("at least", least), ("less than", below), ("at most", most))
+    if not (abs(value) <= np.finfo(float).max and above < value < below and least <= value <= most):
+        wanted = " and ".join(f"{words} {bound}" for words, bound in bounds if math.isfinite(bound))
+        raise ValueError(f"{name} must be {wanted or 'finite'}, got {said(value)}")
+    return float(value)
+
+
+def choice(value, name, allowed):
+    """Return a text that is one of those allowed.
+
+    >>> choice("tanh", "activation", ["tanh", "relu"])
+    'tanh'
+    """
+    if not isinstance(value, str) or value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {said(value)}")
+    return value
+
+
+def generator(rng, name="rng"):
+    """Return a random generator of NumPy.
+
+    >>> generator(np.random.default_rng(0)).integers(10)
+    np.int64(8)
+    """
+    if not isinstance(rng, np.random.Generator):
+        wanted = "a numpy.random.Generator, such as np.random.default_rng(0)"
+        raise TypeError(f"{name} must be {wanted}; got {said(rng)}")
+    return rng
+
+
+def function(value, name):
+    """Return a value that can be called.
+
+    >>> function(len, "loss")
+    <built-in function len>
+    """
+    if not callable(value):
+        raise TypeError(f"{name} must be a function, got {said(value)}")
+    return value
+
+
+def precision(dtype):
+    """Return float64 or float32, the types in which layers compute.
+
+    >>> precision("float32")
+    dtype('float32')
+    """
+    try:
+        kind = np.dtype(dtype)
+    except TypeError:
+        kind = None
+    if dtype is None or kind not in (np.float64, np.float32):
+        raise ValueError(f"dtype must be float64 or float32, got {said(dtype)}")
+    return kind
+
+
+def said(value):
+    """Say in an error what was given, in few words.
+
+    >>> said(np.zeros((300, 2))), said("a" * 99)
+    ('an array (300, 2) of float64', "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...")
+    """
+    if isinstance(value, np.ndarray):
+        return f"an array {value.shape} of {value.dtype}"
+    if isinstance(value, Integral) and abs(value) > 10**20:
+        return "an integer of more than 20 digits"
+    try:
+        text = repr(value)
+    except Exception:  # whatever it is, its type has a name
+        text = f"a {type(value).__name__}"
+    return text if len(text) <= 42 else f"{text[:38]}..."
+
+
+# Arrays
+
+
+def numbers(value, name):
+    """Return numbers as a plain array of the type that they have.
+
+    >>> numbers([[1, 2]], "x")
+    array([[1, 2]])
+    """
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{name} must be a plain array: give the mask of a masked one on its own")
+    try:
+        found = np.asarray(value)
+    except Exception:  # whatever it is, it is no array
+        raise TypeError(
+            f"{name} must be numbers in rows of one length, got {said(value)}"
+        ) from None
+    if found.dtype.kind not in "biufc":
+        raise TypeError(f"{name} must hold numbers, got {said(value)}")
+    return found
+
+
+def array(value, name, dtype=None):
+    """Return numbers as an array: of `dtype` where it is given, else of a type that is as exact.
+
+    Whole numbers become floating-point numbers, in which nothing wraps around.
+
+    >>> array([[1, 2]], "x"), array(np.uint8(3), "x", dtype="float32").dtype
+    (array([[1., 2.]]), dtype('float32'))
+    """
+    if type(value) is np.ndarray and value.dtype == dtype:
+        return value
+    found = numbers(value, name)
+    if dtype is None:
+        dtype = np.result_type(found, np.float32)
+    if found.dtype.kind == "c" and np.dtype(dtype).kind != "c":
+        raise TypeError(f"{name} must be real, got {said(value)}")
+    with np.errstate(over="ignore", invalid="ignore"):
+        kept = found.astype(dtype, copy=False)
+    if not all_finite(kept) and all_finite(found):
+        raise ValueError(f"{name} holds numbers that are too large for {kept.dtype}")
+    return kept
+
+
+def all_finite(value):
+    """Say whether an array is free of NaN and infinity; of all ways, this is the fastest.
+
+    >>> bool(all_finite(np.array([1.0, np.inf])))
+    False
+    """
+    return np.count_nonzero(np.isfinite(value)) == value.size
+
+
+def finite(value, name, dtype=None):
+    """Return numbers as an array without NaN and infinity.
 
     >>> finite([1, 2], "x")
-    array([1, 2])
+    array([1., 2.])
     """
-    value = np.asarray(value)
-    row = value.ravel()
-    # A sum of squares is the fastest way to see that all is well; it may itself overflow.
-    if not isfinite(row.dot(row)) and not np.isfinite(value).all():
+    value = array(value, name, dtype)
+    if not all_finite(value):
         raise NotFinite(f"{name} holds NaN or infinity")
     return value
 
 
-def shaped(value, shape, name):
-    """Return a value as an array of just this shape, or raise a ValueError that names both.
+def shaped(value, shape, name, dtype=None):
+    """Return numbers as a finite array of just this shape.
 
     >>> shaped([[0, 1]], (1, 2), "dy").shape
     (1, 2)
     """
-    value = np.asarray(value)
+    value = array(value, name, dtype)
     if value.shape != shape:
         raise ValueError(f"{name} must have shape {shape}, got {value.shape}")
-    return finite(value, name)
+    return finite(value, name, value.dtype)
 
 
-def initial(value, shape, name="state", dtype=float):
-    """Return a state as an array of `shape`, zeros where it is None, or raise a ValueError.
+def sequence(x, features=None, name="x", dtype=None):
+    """Return a finite array (T, B, features) of at least one step and one sequence.
 
-    >>> initial(None, (1, 2))
-    array([[0., 0.]])
+    >>> sequence([[[1.0, 2.0]]], features=2).shape
+    (1, 1, 2)
     """
-    return np.zeros(shape, dtype) if value is None else shaped(value, shape, name)
+    x = array(x, name, dtype)
+    if x.ndim != 3 or (features is not None and x.shape[2] != features):
+        wanted = "features" if features is None else features
+        raise ValueError(f"{name} must have shape (T, B, {wanted}), got {x.shape}")
+    if not x.size:
+        missing = ("step", "sequence", "feature")[x.shape.index(0)]
+        raise ValueError(f"{name} must have at least one {missing}, got shape {x.shape}")
+    return finite(x, name, x.dtype)
+
+
+def integers(value, name, most, least=0):
+    """Return whole numbers, `least` to `most`, as an array of np.intp, which may be an index.
+
+    >>> integers([2, 0], "classes", most=2)
+    array([2, 0])
+    """
+    found = np.asarray(value)
+    if isinstance(value, np.ma.MaskedArray) or found.dtype.kind not in "iu":
+        raise TypeError(f"{name} must be integers from {least} to {most}, got {said(value)}")
+    if found.size and not least <= found.min() <= found.max() <= most:
+        wrong = found[(found < least) | (found > most)][0]
+        raise ValueError(f"{name} must be integers from {least} to {most}, got {wrong}")
+    return found.astype(np.intp, copy=False)
+
+
+def mask(value, shape, name="mask"):
+    """Return how much each place of `shape` counts, 0 or more, and somewhere more than 0.
+
+    >>> mask([[1], [0]], (2, 3))
+    array([[1., 1., 1.],
+           [0., 0., 0.]])
+    """
+    value = finite(value, name, np.float64)
+    try:
+        value = np.broadcast_to(value, shape)
+    except ValueError:
+        raise ValueError(f"{name} must fit the shape {shape}, got {value.shape}") from None
+    if value.min(initial=0) < 0:
+        raise ValueError(f"{name} must not be negative, got {value.min()}")
+    if not value.any():
+        raise ValueError(f"{name} must be 1 somewhere, or there is nothing to take the mean of")
+    return value
+
+
+def own(a):
+    """Return an array that nobody else can change: itself where it is frozen, else a copy.
+
+    >>> x = np.zeros(2)
+    >>> own(x) is x
+    False
+    """
+    part = a
+    while part is not None:
+        if not isinstance(part, np.ndarray) or part.flags.writeable:
+            return a.copy()
+        part = part.base
+    return a
 
 
 def flat(a):
@@ -68,11 +268,12 @@ def flat(a):
     return a.reshape(-1, a.shape[-1])
 
 
-def uniform(rng, *shape):
+def uniform(rng, *shape, dtype=np.float64):
     """Draw weights uniformly from +-1/sqrt(n), where n inputs, the last axis, lead to a unit.
 
     >>> float(abs(uniform(np.random.default_rng(0), 100, 25)).max()) < 1 / 5
     True
     """
+    rng, dtype = generator(rng), precision(dtype)
     bound = 1 / np.sqrt(shape[-1])
-    return rng.uniform(-bound, bound, shape)
+    return rng.uniform(-bound, bound, shape).astype(dtype)

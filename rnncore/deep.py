@@ -1,11 +1,15 @@
 """Deep recurrent networks: layers one above the other, which together are a layer again."""
 
+from collections import Counter
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from rnncore.arrays import sequence, shaped
-from rnncore.parameters import replaced
+from rnncore.arrays import generator, number, said
+from rnncore.layers import Layer
+from rnncore.networks import Network
+from rnncore.parameters import Parameters, replaced
 
 
 class StackTape(NamedTuple):
@@ -14,12 +18,22 @@ class StackTape(NamedTuple):
     tapes: tuple
 
     @property
+    def x(self):
+        """(T, B, I) the inputs of the lowest layer."""
+        return self.tapes[0].x
+
+    @property
+    def y(self):
+        """(T, B, O) the outputs of the highest layer."""
+        return self.tapes[-1].y
+
+    @property
     def state(self):
         """The last states of the layers, one entry for each layer."""
         return tuple(tape.state for tape in self.tapes)
 
 
-class Stack:
+class Stack(Layer):
     """Layers one above the other: each reads what the one below puts out, at the same step.
 
     It obeys the contract of the layers, so that a stack may stand in a stack.
@@ -30,8 +44,13 @@ class Stack:
 
     Parameters
     ----------
-    *layers : layers
+    *layers : layers, or one list of them
         From the lowest to the highest; the features that go out of one go into the next.
+
+    Raises
+    ------
+    ValueError
+        Where there are none, two do not fit, or one stands there twice.
 
     Attributes
     ----------
@@ -53,26 +72,50 @@ class Stack:
     ['0.U', '0.W', '0.b', '1.U', '1.W', '1.b', '2.V', '2.c']
     """
 
+    Tape = StackTape
+
     def __init__(self, *layers):
+        if len(layers) == 1 and isinstance(layers[0], list | tuple):
+            (layers,) = layers
         if not layers:
             raise ValueError("layers must be at least one layer, got none")
-        self.layers = list(layers)
+        outputs = None
+        for k, layer in enumerate(layers):
+            if not isinstance(layer, Layer):
+                raise TypeError(f"layers must be layers, got {said(layer)} as layer {k}")
+            if None is not layer.inputs != outputs is not None:
+                got = f"layer {k}, {layer.title}, after one of {outputs}"
+                raise ValueError(f"layers must take what the one below puts out, got {got}")
+            if any(layer is other for other in layers[:k]):
+                raise ValueError(f"layers must differ, got one of them twice, as layer {k} again")
+            outputs = outputs if layer.outputs is None else layer.outputs
+        sizes = [layer.inputs for layer in layers if layer.inputs is not None]
+        self.layers, self.inputs, self.outputs = list(layers), sizes[0] if sizes else None, outputs
 
     @property
-    def params(self):
-        """The arrays of all layers, named by the number of the layer and their name in it."""
-        return {
+    def _params(self):
+        """The arrays of all layers themselves, named by the number of the layer and in it."""
+        return Parameters({
             f"{k}.{name}": value
             for k, layer in enumerate(self.layers)
             for name, value in layer.params.items()
-        }
+        })  # fmt: skip
 
-    @params.setter
-    def params(self, params):
+    @property
+    def dtype(self):
+        """The widest type of the layers; each computes in its own."""
+        return np.result_type(*self.params.values())
+
+    def hold(self, params):
+        """Put copies of the layers, with other arrays, in their places."""
         self.layers = [
-            replaced(layer, _part(params, k)) if layer.params else layer
+            replaced(layer, {name: params[f"{k}.{name}"] for name in layer.params})
             for k, layer in enumerate(self.layers)
         ]
+
+    def __repr__(self):
+        parts = ", ".join(layer.title for layer in self.layers)
+        return f"{self.title}, {self.size:,} numbers: {parts}"
 
     @property
     def dropping(self):
@@ -91,40 +134,105 @@ class Stack:
         `state` has one entry for each layer; None, for a layer or for all, means zeros.
         """
         tapes = []
-        for layer, first in zip(self.layers, self._split(state, "state"), strict=True):
-            x, tape = layer.forward(x, first)
+        for k, first in enumerate(self._split(state, "state")):
+            x, tape = self._ask(k, "forward", x, first)
             tapes.append(tape)
         return x, StackTape(tuple(tapes))
 
-    def backward(self, dy, tape, dstate=None):
-        """Send dL/dy back through the layers, from the highest to the lowest.
-
-        Returns dL/dx, the gradients of all parameters, and one dL/d(initial state) a layer.
-        """
+    def _backward(self, dy, tape, dstate):
         gradients, dfirst = {}, []
-        dlast = self._split(dstate, "dstate")
         for k in reversed(range(len(self.layers))):
-            dy, own, first = self.layers[k].backward(dy, tape.tapes[k], dlast[k])
+            dy, own, first = self._ask(k, "backward", dy, tape.tapes[k], dstate[k])
             gradients |= {f"{k}.{name}": value for name, value in own.items()}
             dfirst.insert(0, first)
         return dy, {name: gradients[name] for name in self.params}, tuple(dfirst)
+
+    def _state(self, state, batch, name, dtype):
+        return self._split(state, name)  # each layer checks its own
 
     def _split(self, state, name):
         if state is None:
             return (None,) * len(self.layers)
         if not isinstance(state, tuple | list) or len(state) != len(self.layers):
-            raise ValueError(f"{name} must have one entry for each of {len(self.layers)} layers")
+            count = len(self.layers)
+            raise ValueError(f"{name} must have one entry for each of {count} layers")
         return state
+
+    def _ask(self, k, method, *arguments):
+        """Call a method of layer k, whose errors then say which layer it was."""
+        try:
+            return getattr(self.layers[k], method)(*arguments)
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"layer {k}, {self.layers[k].title}: {error}") from error
+
+    def network(self, output="o"):
+        """Describe the stack as a graph: those of its layers, one above the other.
+
+        Where a name occurs in several layers, nodes are numbered from 1, weights as in `params`.
+
+        Parameters
+        ----------
+        output : str
+            What the node of a read-out at the top is called.
+
+        Raises
+        ------
+        TypeError
+            Where a layer is no graph of weighted sums.
+        """
+        graphs = [(k, layer.network()) for k, layer in self._summing()]
+        names = Counter(node.name for _, graph in graphs for node in graph.nodes)
+        nodes, edges, below = [], [], None
+        for place, (k, graph) in enumerate(graphs, start=1):
+            (entry,), (end,) = graph.of_kind("input"), graph.of_kind("output")
+            called = {n: f"{n}{place}" if names[n] > 1 else n for n in graph}
+            called[entry.name] = below or entry.name
+            last = place == len(graphs)
+            if last and end.name == "o":
+                called["o"] = output
+            for node in graph.nodes[1 if below else 0 :]:
+                kind = "hidden" if node is end and not last else node.kind
+                bias = node.bias and self._label(k, node.bias)
+                nodes.append(replace(node, name=called[node.name], kind=kind, bias=bias))
+            for edge in graph.edges:
+                source, target = called[edge.source], called[edge.target]
+                weight = edge.weight and self._label(k, edge.weight)
+                edges.append(replace(edge, source=source, target=target, weight=weight))
+            below = called[end.name]
+        return Network(nodes, edges)
+
+    def weights(self):
+        """Name the parameters as in the graph."""
+        return {
+            self._label(k, name): value
+            for k, layer in self._summing()
+            for name, value in layer.weights().items()
+        }
+
+    def _summing(self):
+        """List the layers that are in the graph, with their places: all but `Dropout`."""
+        return [(k, part) for k, part in enumerate(self.layers) if not isinstance(part, Dropout)]
+
+    def _label(self, k, name):
+        """Name a weight of layer k: as the layer does where its names are unique."""
+        names = Counter(name for _, layer in self._summing() for name in layer.weights())
+        return name if max(names.values()) == 1 else f"{k}.{name}"
 
 
 class DropoutTape(NamedTuple):
-    """What `Dropout` has to remember: what each value was multiplied with."""
+    """What `Dropout` has to remember."""
 
-    factor: np.ndarray  # (T, B, I)
+    factor: np.ndarray  # (T, B, I) what each value was multiplied with
+    y: np.ndarray  # (T, B, I) what passed
     state: None = None
 
+    @property
+    def x(self):
+        """An array of the shape of the inputs."""
+        return self.factor
 
-class Dropout:
+
+class Dropout(Layer):
     """Dropout: in training, a random share of what passes is set to 0, and the rest is raised.
 
         y = x * m / (1 - rate),   m = 0 with probability `rate`, else 1
@@ -156,25 +264,26 @@ class Dropout:
     array([[[2., 0., 0., 0., 2., 2.]]])
     """
 
-    def __init__(self, rate, *, rng):
-        if not 0 <= rate < 1:
-            raise ValueError(f"rate must be at least 0 and less than 1, got {rate!r}")
-        self.rate, self.rng, self.dropping, self.params = rate, rng, False, {}
+    Tape = DropoutTape
 
-    def forward(self, x, state=None):
-        """Return x (T, B, I), some of it dropped, and the tape."""
-        x = sequence(x, features=np.shape(x)[-1] if np.ndim(x) else 0)
-        factor = np.ones(x.shape, np.result_type(x, np.float32))  # single precision stays single
+    def __init__(self, rate, *, rng):
+        self.rate, self.rng = number(rate, "rate", least=0, below=1), generator(rng)
+        self.dropping = False
+        super().__init__(None, None)
+
+    @property
+    def title(self):
+        """Kind and rate."""
+        return f"Dropout({self.rate:g})"
+
+    def __repr__(self):
+        return self.title
+
+    def _forward(self, x, state):
+        factor = np.ones(x.shape, x.dtype)
         if self.dropping:
             factor *= (self.rng.random(x.shape) >= self.rate) / (1 - self.rate)
-        return x * factor, DropoutTape(factor)
+        return DropoutTape(factor, x * factor)
 
-    def backward(self, dy, tape, dstate=None):
-        """Send dL/dy (T, B, I) back through what has passed; there are no parameters."""
-        return shaped(dy, tape.factor.shape, "dy") * tape.factor, {}, None
-
-
-def _part(params, k):
-    """Return the parameters of layer k, by their name in it."""
-    start = f"{k}."
-    return {name.removeprefix(start): v for name, v in params.items() if name.startswith(start)}
+    def _backward(self, dy, tape, dstate):
+        return dy * tape.factor, {}, None

@@ -6,17 +6,17 @@
 Elman, J. L. (1990). Finding structure in time. Cognitive Science 14, 179-211.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from rnncore.activations import activation
-from rnncore.arrays import flat, initial, sequence, uniform
+from rnncore.arrays import flat, number, said, shaped, uniform, whole
+from rnncore.layers import Layer
 from rnncore.networks import Edge, Network, Node
 
 
-@dataclass(frozen=True)
-class Tape:
+class Tape(NamedTuple):
     """What the forward pass has to remember so that the backward pass can run."""
 
     x: np.ndarray  # (T, B, I) the inputs
@@ -29,7 +29,7 @@ class Tape:
         return self.h[-1]
 
 
-class Elman:
+class Elman(Layer):
     """Elman's simple recurrent network.
 
     Parameters
@@ -40,6 +40,8 @@ class Elman:
         Draws the weights, uniform on +-1/sqrt(number of inputs to the unit).
     hidden_activation, output_activation : str
         f and g, names in `rnncore.activations.ACTIVATIONS`.
+    dtype : numpy dtype
+        float64 or float32.
 
     Attributes
     ----------
@@ -54,54 +56,56 @@ class Elman:
     ((7, 4, 1), (4, 3))
     """
 
+    Tape = Tape
+
     def __init__(
         self, inputs, hidden, outputs, *, rng,
-        hidden_activation="tanh", output_activation="identity",
+        hidden_activation="tanh", output_activation="identity", dtype=np.float64,
     ):  # fmt: skip
-        self.f, self.g = activation(hidden_activation), activation(output_activation)
+        inputs, hidden = whole(inputs, "inputs"), whole(hidden, "hidden")
+        outputs = whole(outputs, "outputs")
+        self.f = activation(hidden_activation, "hidden_activation")
+        self.g = activation(output_activation, "output_activation")
         self.names = hidden_activation, output_activation
-        self.params = {
-            "U": uniform(rng, hidden, inputs),
-            "W": uniform(rng, hidden, hidden),
-            "b": np.zeros(hidden),
-            "V": uniform(rng, outputs, hidden),
-            "c": np.zeros(outputs),
-        }
+        super().__init__(
+            inputs, outputs,
+            U=uniform(rng, hidden, inputs, dtype=dtype),
+            W=uniform(rng, hidden, hidden, dtype=dtype),
+            b=np.zeros(hidden, dtype),
+            V=uniform(rng, outputs, hidden, dtype=dtype),
+            c=np.zeros(outputs, dtype),
+        )  # fmt: skip
 
-    def forward(self, x, state=None):
-        """Run over x (T, B, I) from the context (B, H), or zeros; return y (T, B, O) and the tape.
+    def state_shape(self, batch):
+        """Return (B, H)."""
+        return batch, len(self.params["b"])
 
-        Raises ValueError where a shape does not fit, naming both shapes.
-        """
-        U, W, b, V, c = self.params.values()
-        x = sequence(x, features=U.shape[1])
+    def _forward(self, x, state):
+        U, W, b, V, c = (self.params[name] for name in "UWbVc")
         steps, batch, _ = x.shape
-        first = initial(state, (batch, len(b)))
-        h = np.empty((steps + 1, batch, len(b)), np.result_type(first, x, U, W, b))
-        h[0] = first
-
+        h = np.empty((steps + 1, batch, len(b)), x.dtype)
+        h[0] = state
         h[1:] = x @ U.T + b
         for t in range(steps):
             h[t + 1] = self.f.f(h[t + 1] + h[t] @ W.T)
-        y = self.g.f(h[1:] @ V.T + c)
-        return y, Tape(x, h, y)
+        return Tape(x, h, self.g.f(h[1:] @ V.T + c))
 
     def backward(self, dy, tape, dstate=None, *, through_time=True):
-        """Send dL/dy (T, B, O) back.
+        """Send dL/dy (T, B, O) back, as every layer does; see `rnncore.layers.Layer.backward`.
 
         With `through_time` False, by Elman's own procedure of 1990: the context counts as one
         more input, and nothing is propagated further back.  That is truncated BPTT with k = 1.
-
-        `dstate` (B, H) is dL/d(last state) from whatever came after.
-        Returns dL/dx (T, B, I), the gradients of the parameters, and dL/d(first context) (B, H).
         """
-        U, W, _, V, _ = self.params.values()
+        return super().backward(dy, tape, dstate, through_time=through_time)
+
+    def _backward(self, dy, tape, dstate, *, through_time):
+        U, W, V = (self.params[name] for name in "UWV")
         before, now = tape.h[:-1], tape.h[1:]
-        dout = sequence(dy, V.shape[0], "dy") * self.g.slope(tape.y)
+        dout = dy * self.g.slope(tape.y)
         dh = dout @ V
         slope = self.f.slope(now)
         dz = np.empty_like(dh)  # dL/d(argument of f), step by step
-        later = initial(dstate, dh.shape[1:], "dstate")
+        later = dstate
         for t in reversed(range(len(dz))):
             dz[t] = (dh[t] + later) * slope[t]
             later = dz[t] @ W if through_time or t == 0 else 0.0
@@ -116,14 +120,13 @@ class Elman:
 
     def network(self):
         """Describe the network as a graph: one node for each layer, the context among them."""
-        U, _, _, V, _ = self.params.values()
-        hidden, inputs, outputs = U.shape[0], U.shape[1], V.shape[0]
+        hidden = len(self.params["b"])
         return Network(
             [
-                Node("x", inputs, "input"),
+                Node("x", self.inputs, "input"),
                 Node("context", hidden, "context"),
                 Node("h", hidden, "hidden", self.names[0], bias="b"),
-                Node("y", outputs, "output", self.names[1], bias="c"),
+                Node("y", self.outputs, "output", self.names[1], bias="c"),
             ],
             [
                 Edge("x", "h", weight="U"),
@@ -132,10 +135,6 @@ class Elman:
                 Edge("h", "context", delay=1, fixed=1.0),
             ],
         )
-
-    def weights(self):
-        """Name the weights as in the graph."""
-        return dict(self.params)
 
 
 def train_online(nets, x, target, *, rate, passes=1):
@@ -169,13 +168,19 @@ def train_online(nets, x, target, *, rate, passes=1):
     >>> errors.shape, bool((errors[1] < errors[0]).all())
     ((2, 3), True)
     """
+    nets = list(nets)
+    if not all(isinstance(net, Elman) for net in nets):
+        raise TypeError(f"nets must be Elman networks, got {said(nets)}")
     if len({(net.names, *(p.shape for p in net.params.values())) for net in nets}) != 1:
         raise ValueError("nets must be one or more networks of one size, with the same activations")
+    if len({id(net) for net in nets}) < len(nets):
+        raise ValueError("nets must differ, got one of them twice")
+    rate, passes = number(rate, "rate", above=0), whole(passes, "passes")
     f, g = nets[0].f, nets[0].g
-    U, W, b, V, c = (np.stack([net.params[name] for net in nets]) for name in nets[0].params)
-    x = sequence(x, U.shape[2])
-    x = initial(x, (len(x), len(nets), U.shape[2]), "x")
-    target = initial(target, (len(x), *c.shape), "target")
+    U, W, b, V, c = (np.stack([net.params[name] for net in nets]) for name in "UWbVc")
+    steps = np.shape(x)[0] if np.ndim(x) == 3 else "T"
+    x = shaped(x, (steps, len(nets), U.shape[2]), "x", U.dtype)
+    target = shaped(target, (steps, *c.shape), "target", U.dtype)
 
     # All that leads into a layer as one matrix: [context, x, 1] to the hidden units, [h, 1] to y.
     into_h, into_y = np.concatenate([W, U, b[..., None]], 2), np.concatenate([V, c[..., None]], 2)

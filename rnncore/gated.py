@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnncore.arrays import flat, initial, sequence, shaped, uniform
+from rnncore.arrays import flat, number, said, shaped, uniform, whole
+from rnncore.layers import Layer
 
 HALF_BUT_G = np.array([0.5, 0.5, 1.0, 0.5])  # of the arguments of i, f, g, o
 
@@ -23,12 +24,17 @@ class LSTMTape(NamedTuple):
     squashed: np.ndarray  # (T, B, H) tanh of the cells
 
     @property
+    def y(self):
+        """(T, B, H) the outputs: h after each step."""
+        return self.h[1:]
+
+    @property
     def state(self):
         """The pair (h, c) of the last step, (B, H) each."""
         return self.h[-1], self.c[-1]
 
 
-class LSTM:
+class LSTM(Layer):
     """Long short-term memory, with forget gate and without peepholes.
 
         i = sigma(U_i x_t + W_i h_{t-1} + b_i)     input gate: how much is taken in
@@ -68,38 +74,34 @@ class LSTM:
     ((7, 2, 5), [(2, 5), (2, 5)])
     """
 
+    Tape = LSTMTape
+
     def __init__(self, inputs, hidden, *, rng, forget=1.0, dtype=np.float64):
-        self.params = {
-            "U": uniform(rng, 4 * hidden, inputs).astype(dtype),
-            "W": uniform(rng, 4 * hidden, hidden).astype(dtype),
-            "b": np.zeros(4 * hidden, dtype),
-        }
+        inputs, hidden = whole(inputs, "inputs"), whole(hidden, "hidden")
+        forget = number(forget, "forget")
+        super().__init__(
+            inputs, hidden,
+            U=uniform(rng, 4 * hidden, inputs, dtype=dtype),
+            W=uniform(rng, 4 * hidden, hidden, dtype=dtype),
+            b=np.zeros(4 * hidden, dtype),
+        )  # fmt: skip
         self.params["b"][hidden : 2 * hidden] = forget
 
-    def forward(self, x, state=None):
-        """Run over x (T, B, I) from state (h, c), (B, H) each, or zeros.
-
-        Returns h (T, B, H) and the tape.
-        Raises ValueError where a shape does not fit, naming both shapes, or x is not finite.
-        """
-        U, W, b = self.params.values()
-        x = sequence(x, features=U.shape[1])
+    def _forward(self, x, state):
+        U, W, b = (self.params[name] for name in "UWb")
         steps, batch, _ = x.shape
         hidden = W.shape[1]
         # sigma(z) = tanh(z / 2) / 2 + 1/2: so one tanh serves the gates and the candidate.
         half = HALF_BUT_G.repeat(hidden).astype(b.dtype)[np.newaxis]
         up = 1.0 - half
         drive = flat(x).dot(U.T) + b
-        W_T = W.T
-
-        h_now, c_now = pair(state, (batch, hidden), "state", drive.dtype)
-        kind = np.result_type(drive, W, h_now, c_now)
-        drive = drive.astype(kind, copy=False).reshape(steps, batch, 4 * hidden)
+        drive = drive.reshape(steps, batch, 4 * hidden)
+        W_T, kind = W.T, drive.dtype
         gates = drive.reshape(steps, batch, 4, hidden)  # takes the place of the drive
         gate_by_gate = gates.swapaxes(1, 2)
         h, c = np.empty((2, steps + 1, batch, hidden), kind)
         squashed = np.empty((steps, batch, hidden), kind)
-        h[0], c[0] = h_now, c_now
+        h_now, c_now = h[0], c[0] = state
         for t in range(steps):
             a = drive[t]
             a += h_now.dot(W_T)
@@ -111,19 +113,12 @@ class LSTM:
             c[t + 1] = c_now = f * c_now + i * g
             squashed[t] = tanh_c = np.tanh(c_now)
             h[t + 1] = h_now = o * tanh_c
-        return h[1:], LSTMTape(x, h, c, gates, squashed)
+        return LSTMTape(x, h, c, gates, squashed)
 
-    def backward(self, dh, tape, dstate=None):
-        """Send dL/dh (T, B, H) back through time.
-
-        `dstate` is the pair of dL/d(last h) and dL/d(last c) from whatever came after.
-        Returns dL/dx (T, B, I), the gradients of the parameters, and the pair of dL/d(first h)
-        and dL/d(first c).
-        """
-        U, W, _ = self.params.values()
+    def _backward(self, dh, tape, dstate):
+        U, W = self.params["U"], self.params["W"]
         x, h, c, gates, squashed = tape
-        dh = shaped(dh, h[1:].shape, "dh")
-        dh_later, dc_later = pair(dstate, dh.shape[1:], "dstate", dh.dtype)
+        dh_later, dc_later = dstate
 
         # All that does not wait for what comes back: the slope of c along the arguments of
         # i, f and g, that of h along the argument of o, and that of h along c.
@@ -150,6 +145,15 @@ class LSTM:
         gradients = {"U": dz.T.dot(flat(x)), "W": dz.T.dot(flat(h[:-1])), "b": dz.sum(axis=0)}
         return dz.dot(U).reshape(x.shape), gradients, (dh_later, dc_later)
 
+    def _state(self, state, batch, name, dtype):
+        shape = batch, self.outputs
+        if state is None:
+            return tuple(np.zeros((2, *shape), dtype))
+        if not isinstance(state, tuple | list) or len(state) != 2:
+            raise ValueError(f"{name} must be a pair (h, c), got {said(state)}")
+        h, c = state
+        return shaped(h, shape, f"h of {name}", dtype), shaped(c, shape, f"c of {name}", dtype)
+
 
 class GRUTape(NamedTuple):
     """What the forward pass of a `GRU` has to remember."""
@@ -160,12 +164,17 @@ class GRUTape(NamedTuple):
     recalled: np.ndarray  # (T, B, H) W_n h_{t-1} + d, before the reset gate
 
     @property
+    def y(self):
+        """(T, B, H) the outputs: the states after each step."""
+        return self.h[1:]
+
+    @property
     def state(self):
         """(B, H) the last state."""
         return self.h[-1]
 
 
-class GRU:
+class GRU(Layer):
     """Gated recurrent unit, in the form of the frameworks: the reset acts after the product.
 
         r = sigma(U_r x_t + W_r h_{t-1} + b_r)               reset gate
@@ -201,21 +210,24 @@ class GRU:
     ((7, 2, 5), (2, 5))
     """
 
+    Tape = GRUTape
+
     def __init__(self, inputs, hidden, *, rng, dtype=np.float64):
-        self.params = {
-            "U": uniform(rng, 3 * hidden, inputs).astype(dtype),
-            "W": uniform(rng, 3 * hidden, hidden).astype(dtype),
-            "b": np.zeros(3 * hidden, dtype),
-            "d": np.zeros(hidden, dtype),
-        }
+        inputs, hidden = whole(inputs, "inputs"), whole(hidden, "hidden")
+        super().__init__(
+            inputs, hidden,
+            U=uniform(rng, 3 * hidden, inputs, dtype=dtype),
+            W=uniform(rng, 3 * hidden, hidden, dtype=dtype),
+            b=np.zeros(3 * hidden, dtype),
+            d=np.zeros(hidden, dtype),
+        )  # fmt: skip
 
-    def forward(self, x, state=None):
-        """Run over x (T, B, I) from state (B, H), or zeros; return h (T, B, H) and the tape.
+    def state_shape(self, batch):
+        """Return (B, H)."""
+        return batch, self.outputs
 
-        Raises ValueError where a shape does not fit, naming both shapes, or x is not finite.
-        """
-        U, W, b, d = self.params.values()
-        x = sequence(x, features=U.shape[1])
+    def _forward(self, x, state):
+        U, W, b, d = (self.params[name] for name in "UWbd")
         steps, batch, _ = x.shape
         hidden = len(d)
         two = 2 * hidden  # r and z
@@ -223,13 +235,11 @@ class GRU:
         W_T = W.T
         half = np.full((1, two), 0.5, b.dtype)
 
-        now = initial(state, (batch, hidden), dtype=drive.dtype)
-        kind = np.result_type(drive, W, d, now)
         # What comes from the inputs; step by step the gates take its place.
-        gates = drive.astype(kind, copy=False).reshape(steps, batch, 3 * hidden)
-        h = np.empty((steps + 1, batch, hidden), kind)
-        recalled = np.empty((steps, batch, hidden), kind)
-        h[0] = now
+        gates = drive.reshape(steps, batch, 3 * hidden)
+        h = np.empty((steps + 1, batch, hidden), drive.dtype)
+        recalled = np.empty((steps, batch, hidden), drive.dtype)
+        h[0] = now = state
         for t in range(steps):
             from_h = now.dot(W_T)
             rz, from_x = gates[t, :, :two], gates[t, :, two:]
@@ -242,18 +252,12 @@ class GRU:
             n = np.tanh(from_x + rz[:, :hidden] * from_n)
             gates[t, :, two:] = n
             h[t + 1] = now = n + rz[:, hidden:] * (now - n)
-        return h[1:], GRUTape(x, h, gates.reshape(steps, batch, 3, hidden), recalled)
+        return GRUTape(x, h, gates.reshape(steps, batch, 3, hidden), recalled)
 
-    def backward(self, dh, tape, dstate=None):
-        """Send dL/dh (T, B, H) back through time.
-
-        `dstate` (B, H) is dL/d(last state) from whatever came after.
-        Returns dL/dx (T, B, I), the gradients of the parameters, and dL/d(initial state) (B, H).
-        """
-        U, W, _, d = self.params.values()
+    def _backward(self, dh, tape, dstate):
+        U, W, d = (self.params[name] for name in "UWd")
         x, h, gates, recalled = tape
-        dh = shaped(dh, h[1:].shape, "dh")
-        later = initial(dstate, dh.shape[1:], "dstate", dtype=dh.dtype)
+        later = dstate
 
         # The slope of h along the arguments of r and z, and along W_n h_{t-1} + d.
         r, z, n = gates.transpose(2, 0, 1, 3)
@@ -279,17 +283,3 @@ class GRU:
         dfrom_h[:, :, 2] = dh_all * into_n
         gradients = {"U": dz.T.dot(flat(x)), "W": dW, "b": dz.sum(axis=0), "d": dd}
         return dz.dot(U).reshape(x.shape), gradients, later
-
-
-def pair(value, shape, name, dtype=float):
-    """Return h and c, the state of an LSTM, as two arrays of `shape`, zeros where it is None.
-
-    >>> [part.shape for part in pair(None, (2, 3), "state")]
-    [(2, 3), (2, 3)]
-    """
-    if value is None:
-        return np.zeros((2, *shape), dtype)
-    if not isinstance(value, tuple | list) or len(value) != 2:
-        raise ValueError(f"{name} must be a pair (h, c), got {type(value).__name__}")
-    h, c = value
-    return shaped(h, shape, f"h of {name}"), shaped(c, shape, f"c of {name}")

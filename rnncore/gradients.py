@@ -10,8 +10,11 @@ Pascanu, R., Mikolov, T. and Bengio, Y. (2013). On the difficulty of training re
 networks. ICML, 1310-1318.
 """
 
+import math
+
 import numpy as np
 
+from rnncore.arrays import number
 from rnncore.parameters import replaced
 
 
@@ -118,7 +121,12 @@ def norm(gradients):
     >>> norm({"w": np.array([3.0]), "b": np.array([[4.0]])})
     5.0
     """
-    return float(np.sqrt(sum(np.vdot(g, g).real for g in gradients.values())))
+    arrays = [np.asarray(g) for g in gradients.values()]
+    largest = max((float(np.abs(g).max(initial=0)) for g in arrays), default=0.0)
+    if not 0 < largest < math.inf:
+        return largest
+    # In shares of the largest number, squares neither overflow nor vanish.
+    return largest * math.sqrt(sum(np.vdot(g / largest, g / largest).real for g in arrays))
 
 
 def clip_by_norm(gradients, limit):
@@ -141,8 +149,8 @@ def clip_by_norm(gradients, limit):
     >>> clip_by_norm({"w": np.array([3.0, 4.0])}, limit=1.0)
     {'w': array([0.6, 0.8])}
     """
-    length = norm(gradients)
-    if not _limit(limit) < length:
+    limit, length = number(limit, "limit", above=0), norm(gradients)
+    if not limit < length:
         return gradients
     return {name: g * (limit / length) for name, g in gradients.items()}
 
@@ -157,7 +165,7 @@ def clip_by_value(gradients, limit):
     >>> clip_by_value({"w": np.array([3.0, -0.5])}, limit=1.0)
     {'w': array([ 1. , -0.5])}
     """
-    _limit(limit)
+    limit = number(limit, "limit", above=0)
     return {name: np.clip(g, -limit, limit) for name, g in gradients.items()}
 
 
@@ -262,12 +270,6 @@ def _one_by_one(x, kind, difference):
 
         result[place] = difference(there)
     return result
-
-
-def _limit(limit):
-    if not limit > 0:
-        raise ValueError(f"limit must be greater than 0, got {limit!r}")
-    return limit
 
 
 def _sum_of_squares(state):

@@ -12,12 +12,13 @@ Jordan, M. I. (1986). Serial order: a parallel distributed processing approach.
 ICS Report 8604, University of California, San Diego.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from rnncore.activations import activation
-from rnncore.arrays import flat, initial, sequence, uniform
+from rnncore.arrays import flat, number, sequence, shaped, uniform, whole
+from rnncore.layers import Layer
 from rnncore.networks import Edge, Network, Node
 
 
@@ -41,21 +42,14 @@ def trace(y, decay):
     >>> trace([[[1.0]], [[0.0]], [[1.0]]], decay=0.5).ravel()
     array([0.  , 1.  , 0.5 , 1.25])
     """
-    y, decay = sequence(y, np.shape(y)[-1], "y"), _decay(decay)
-    s = np.zeros((len(y) + 1, *y.shape[1:]), np.result_type(y, float))
+    y, decay = sequence(y, name="y"), number(decay, "decay", least=0, below=1)
+    s = np.zeros((len(y) + 1, *y.shape[1:]), y.dtype)
     for t in range(len(y)):
         s[t + 1] = decay * s[t] + y[t]
     return s
 
 
-def _decay(decay):
-    if not 0 <= decay < 1:
-        raise ValueError(f"decay must be at least 0 and less than 1, got {decay!r}")
-    return decay
-
-
-@dataclass(frozen=True)
-class Tape:
+class Tape(NamedTuple):
     """What the forward pass has to remember so that the backward pass can run."""
 
     x: np.ndarray  # (T, B, I) the inputs
@@ -70,7 +64,7 @@ class Tape:
         return self.s[-1]
 
 
-class Jordan:
+class Jordan(Layer):
     """Jordan's network, with the self-decay of its state units.
 
     Parameters
@@ -83,6 +77,8 @@ class Jordan:
         Draws the weights, uniform on +-1/sqrt(number of inputs to the unit).
     hidden_activation, output_activation : str
         f and g, names in `rnncore.activations.ACTIVATIONS`.
+    dtype : numpy dtype
+        float64 or float32.
 
     Attributes
     ----------
@@ -97,58 +93,62 @@ class Jordan:
     ((7, 4, 1), (4, 1))
     """
 
+    Tape = Tape
+
     def __init__(
         self, inputs, hidden, outputs, *, decay=0.0, rng,
-        hidden_activation="tanh", output_activation="identity",
+        hidden_activation="tanh", output_activation="identity", dtype=np.float64,
     ):  # fmt: skip
-        self.decay = _decay(decay)
-        self.f, self.g = activation(hidden_activation), activation(output_activation)
+        inputs, hidden = whole(inputs, "inputs"), whole(hidden, "hidden")
+        outputs = whole(outputs, "outputs")
+        self.decay = number(decay, "decay", least=0, below=1)
+        self.f = activation(hidden_activation, "hidden_activation")
+        self.g = activation(output_activation, "output_activation")
         self.names = hidden_activation, output_activation
-        self.params = {
-            "U": uniform(rng, hidden, inputs),
-            "W": uniform(rng, hidden, outputs),
-            "b": np.zeros(hidden),
-            "V": uniform(rng, outputs, hidden),
-            "c": np.zeros(outputs),
-        }
+        super().__init__(
+            inputs, outputs,
+            U=uniform(rng, hidden, inputs, dtype=dtype),
+            W=uniform(rng, hidden, outputs, dtype=dtype),
+            b=np.zeros(hidden, dtype),
+            V=uniform(rng, outputs, hidden, dtype=dtype),
+            c=np.zeros(outputs, dtype),
+        )  # fmt: skip
+
+    def state_shape(self, batch):
+        """Return (B, O)."""
+        return batch, self.outputs
 
     def forward(self, x, state=None, *, teacher=None):
-        """Run over x (T, B, I) from the state units (B, O), or zeros; return y (T, B, O), tape.
+        """Run over x (T, B, I), as every layer does; see `rnncore.layers.Layer.forward`.
 
         With `teacher` (T, B, O), the targets go into the state units in place of the outputs
         (teacher forcing).
-        Raises ValueError where a shape does not fit, naming both shapes.
         """
-        U, W, b, V, c = self.params.values()
-        x = sequence(x, features=U.shape[1])
+        return super().forward(x, state, teacher=teacher)
+
+    def _forward(self, x, state, *, teacher):
+        U, W, b, V, c = (self.params[name] for name in "UWbVc")
         steps, batch, _ = x.shape
-        first = initial(state, (batch, len(c)))
-        if teacher is not None:
-            teacher = initial(teacher, (steps, batch, len(c)), "teacher")
-        kind = np.result_type(first, x, U, W, b, V, c)
-        s = np.empty((steps + 1, batch, len(c)), kind)
-        h, y = np.empty((steps, batch, len(b)), kind), np.empty((steps, batch, len(c)), kind)
-        s[0] = first
+        taught = teacher is not None
+        if taught:
+            teacher = shaped(teacher, (steps, batch, len(c)), "teacher", x.dtype)
+        s = np.empty((steps + 1, batch, len(c)), x.dtype)
+        h, y = np.empty((steps, batch, len(b)), x.dtype), np.empty((steps, batch, len(c)), x.dtype)
+        s[0] = state
 
         drive = x @ U.T + b
         for t in range(steps):
             h[t] = self.f.f(drive[t] + s[t] @ W.T)
             y[t] = self.g.f(h[t] @ V.T + c)
-            s[t + 1] = self.decay * s[t] + (y[t] if teacher is None else teacher[t])
-        return y, Tape(x, s, h, y, teacher is not None)
+            s[t + 1] = self.decay * s[t] + (teacher[t] if taught else y[t])
+        return Tape(x, s, h, y, taught)
 
-    def backward(self, dy, tape, dstate=None):
-        """Send dL/dy (T, B, O) back through time.
-
-        `dstate` (B, O) is dL/d(last state units) from whatever came after.
-        Returns dL/dx (T, B, I), the gradients of the parameters, and dL/d(first state units).
-        What a teacher put into the state units has no gradient: there the way back ends.
-        """
-        U, W, _, V, _ = self.params.values()
-        dy = sequence(dy, V.shape[0], "dy")
+    def _backward(self, dy, tape, dstate):
+        """Send dL/dy back; what a teacher put into the state units ends the way back there."""
+        U, W, V = (self.params[name] for name in "UWV")
         slope_f, slope_g = self.f.slope(tape.h), self.g.slope(tape.y)
         dz, dout = np.empty_like(slope_f), np.empty_like(slope_g)
-        later = initial(dstate, dy.shape[1:], "dstate")  # dL/d(state units one step later)
+        later = dstate  # dL/d(state units one step later)
         for t in reversed(range(len(dz))):
             dout[t] = (dy[t] + (0.0 if tape.taught else later)) * slope_g[t]
             dz[t] = (dout[t] @ V) * slope_f[t]
@@ -164,12 +164,11 @@ class Jordan:
 
     def network(self):
         """Describe the network as a graph: one node for each layer, the state units among them."""
-        U, W, _, _, _ = self.params.values()
-        hidden, inputs, outputs = U.shape[0], U.shape[1], W.shape[1]
+        hidden, outputs = len(self.params["b"]), self.outputs
         decay = [Edge("state", "state", delay=1, fixed=self.decay)] if self.decay else []
         return Network(
             [
-                Node("x", inputs, "input"),
+                Node("x", self.inputs, "input"),
                 Node("state", outputs, "context"),
                 Node("h", hidden, "hidden", self.names[0], bias="b"),
                 Node("y", outputs, "output", self.names[1], bias="c"),
@@ -182,7 +181,3 @@ class Jordan:
                 *decay,
             ],
         )
-
-    def weights(self):
-        """Name the weights as in the graph."""
-        return dict(self.params)

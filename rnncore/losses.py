@@ -10,7 +10,8 @@ import math
 
 import numpy as np
 
-from rnncore.arrays import finite
+from rnncore.arrays import finite, integers, said
+from rnncore.arrays import mask as counted
 
 
 def mean_squared_error(y, target, mask=None):
@@ -37,7 +38,7 @@ def mean_squared_error(y, target, mask=None):
     Examples
     --------
     >>> loss, dy = mean_squared_error(np.array([[[3.0]], [[5.0]]]), np.array([[[1.0]], [[5.0]]]))
-    >>> float(loss), dy.ravel()
+    >>> loss, dy.ravel()
     (2.0, array([2., 0.]))
     """
     y, target = finite(y, "y"), finite(target, "target")
@@ -45,9 +46,9 @@ def mean_squared_error(y, target, mask=None):
         raise ValueError(f"target must have the shape of y, {y.shape}, got {target.shape}")
     if mask is not None and np.ndim(mask) == y.ndim - 1:
         mask = np.asarray(mask)[..., np.newaxis]
-    share = _share(mask, y.shape)
+    share = weights(mask, y.shape)
     error = y - target
-    return (share * error**2).sum(), _as(y, 2 * share * error)
+    return (share * error**2).sum().item(), (2 * share * error).astype(y.dtype, copy=False)
 
 
 def cross_entropy(logits, classes, mask=None):
@@ -79,13 +80,13 @@ def cross_entropy(logits, classes, mask=None):
     >>> bool(np.isclose(loss, np.log(4))), dlogits.ravel()
     (True, array([ 0.25,  0.25, -0.75,  0.25]))
     """
-    logits, classes = finite(logits, "logits"), np.asarray(classes)
+    logits = finite(logits, "logits")
+    if not logits.ndim:
+        raise ValueError(f"logits must have shape (..., K), got {said(logits)}")
+    classes = integers(classes, "classes", most=logits.shape[-1] - 1)
     if classes.shape != logits.shape[:-1]:
         raise ValueError(f"classes must have shape {logits.shape[:-1]}, got {classes.shape}")
-    count = logits.shape[-1]
-    if not np.issubdtype(classes.dtype, np.integer) or classes.min() < 0 or classes.max() >= count:
-        raise ValueError(f"classes must be integers from 0 to {count - 1}, got {classes!r}")
-    share = _share(mask, classes.shape)
+    share = weights(mask, classes.shape)
     shifted = logits - logits.real.max(axis=-1, keepdims=True)  # so that exp cannot overflow
     exp = np.exp(shifted)
     total = exp.sum(axis=-1, keepdims=True)
@@ -93,22 +94,32 @@ def cross_entropy(logits, classes, mask=None):
     loss = -(share * (shifted[right] - np.log(total[..., 0]))).sum()
     dlogits = exp * (share[..., np.newaxis] / total)
     dlogits[right] -= share
-    return loss, _as(logits, dlogits)
+    return loss.item(), dlogits.astype(logits.dtype, copy=False)
 
 
-def _as(y, dy):
-    """Give the gradient the precision of the outputs, so that a single one stays single."""
-    return dy.astype(np.result_type(y, np.float32), copy=False)
+def weights(mask, shape):
+    """Return what each place contributes to a mean: 1/n where it counts, of the n that do.
 
+    With it, a loss of one's own treats masks as those above do.
 
-def _share(mask, shape):
-    """Return what each place contributes to the mean: 1/n where it counts, of n that do."""
+    Parameters
+    ----------
+    mask : array or None
+        0 where a place does not count; None where all do.
+    shape : tuple of int
+        Of the places.
+
+    Returns
+    -------
+    array that fits `shape`
+        Its sum over all places is 1.
+
+    Examples
+    --------
+    >>> weights([[1, 0, 1]], (1, 3))
+    array([[0.5, 0. , 0.5]])
+    """
     if mask is None:
-        return np.full((1,) * len(shape), 1 / math.prod(shape))
-    try:
-        mask = np.broadcast_to(np.asarray(mask, float), shape)
-    except ValueError:
-        raise ValueError(f"mask must fit the shape {shape}, got {np.shape(mask)}") from None
-    if not mask.sum() > 0:
-        raise ValueError("mask must be 1 somewhere, or there is nothing to take the mean of")
+        return np.full((1,) * len(shape), 1 / max(1, math.prod(shape)))
+    mask = counted(mask, shape)
     return mask / mask.sum()

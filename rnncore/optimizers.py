@@ -8,12 +8,72 @@
 `step` changes the arrays of the parameters in place, so that the layer needs no telling.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from rnncore.arrays import finite
+from rnncore.arrays import finite, number, said, shaped
+from rnncore.parameters import named
 
 
-class SGD:
+class Optimizer:
+    """What all optimizers have: the arrays that they move, and the learning rate.
+
+    An optimizer belongs to arrays: it is made with `layer.params` and moves those arrays for good.
+
+    Attributes
+    ----------
+    params : dict of str to array
+    rate : float
+        The learning rate, greater than 0; it may be set anew at any time.
+    """
+
+    def __init__(self, params, rate):
+        if not isinstance(params, Mapping) or not params:
+            raise TypeError(f"params must be a dict of arrays, as layer.params; got {said(params)}")
+        for name, value in params.items():
+            if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+                got = f"{said(value)} as {name}"
+                raise TypeError(f"params must be arrays of floating-point numbers, got {got}")
+            finite(value, name, value.dtype)
+            if not value.flags.writeable:
+                raise ValueError(
+                    f"params must be arrays that can be moved, and {name} is read-only"
+                )
+        self.params, self.rate = dict(params), rate
+
+    @property
+    def rate(self):
+        """The learning rate."""
+        return self._rate
+
+    @rate.setter
+    def rate(self, rate):
+        self._rate = number(rate, "rate", above=0)
+
+    def holds(self, params):
+        """Say whether these are the very arrays that the optimizer moves."""
+        return params.keys() == self.params.keys() and all(
+            value is self.params[name] for name, value in params.items()
+        )
+
+    def step(self, gradients):
+        """Take one step; `gradients` has the names and shapes of the parameters.
+
+        Raises ValueError where they do not fit or are not finite; then nothing has moved.
+        """
+        named(gradients, self.params, "gradients")
+        checked = {
+            name: shaped(gradients[name], value.shape, f"gradient of {name}", value.dtype)
+            for name, value in self.params.items()
+        }
+        self._step(checked)
+
+    def _zeros(self):
+        return {name: np.zeros_like(value) for name, value in self.params.items()}
+
+
+class SGD(Optimizer):
     """Gradient descent: a step against the gradient, `rate` times as long.
 
         velocity <- momentum * velocity + gradient
@@ -40,20 +100,19 @@ class SGD:
     """
 
     def __init__(self, params, rate, *, momentum=0.0):
-        self.params, self.rate = params, _positive(rate)
-        self.momentum = _share("momentum", momentum)
-        self.velocity = {name: np.zeros_like(value) for name, value in params.items()}
+        super().__init__(params, rate)
+        self.momentum = number(momentum, "momentum", least=0, below=1)
+        self.velocity = self._zeros()
 
-    def step(self, gradients):
-        """Take one step; `gradients` has the names and shapes of the parameters."""
-        for name, gradient in _matched(self.params, gradients):
+    def _step(self, gradients):
+        for name, gradient in gradients.items():
             velocity = self.velocity[name]
             velocity *= self.momentum
             velocity += gradient
             self.params[name] -= self.rate * velocity
 
 
-class Adagrad:
+class Adagrad(Optimizer):
     """Adagrad: the more a parameter has been asked to move so far, the shorter its steps.
 
         s <- s + gradient^2
@@ -82,18 +141,18 @@ class Adagrad:
     """
 
     def __init__(self, params, rate, *, epsilon=1e-8):
-        self.params, self.rate, self.epsilon = params, _positive(rate), epsilon
-        self.s = {name: np.zeros_like(value) for name, value in params.items()}
+        super().__init__(params, rate)
+        self.epsilon = number(epsilon, "epsilon", above=0)
+        self.s = self._zeros()
 
-    def step(self, gradients):
-        """Take one step; `gradients` has the names and shapes of the parameters."""
-        for name, gradient in _matched(self.params, gradients):
+    def _step(self, gradients):
+        for name, gradient in gradients.items():
             s = self.s[name]
             s += gradient**2
             self.params[name] -= self.rate * gradient / (np.sqrt(s) + self.epsilon)
 
 
-class RMSProp:
+class RMSProp(Optimizer):
     """RMSProp: as Adagrad, but what was long ago is forgotten.
 
         v <- decay * v + (1 - decay) * gradient^2
@@ -122,19 +181,19 @@ class RMSProp:
     """
 
     def __init__(self, params, rate, *, decay=0.99, epsilon=1e-8):
-        self.params, self.rate, self.epsilon = params, _positive(rate), epsilon
-        self.decay = _share("decay", decay)
-        self.v = {name: np.zeros_like(value) for name, value in params.items()}
+        super().__init__(params, rate)
+        self.epsilon = number(epsilon, "epsilon", above=0)
+        self.decay = number(decay, "decay", least=0, below=1)
+        self.v = self._zeros()
 
-    def step(self, gradients):
-        """Take one step; `gradients` has the names and shapes of the parameters."""
-        for name, gradient in _matched(self.params, gradients):
+    def _step(self, gradients):
+        for name, gradient in gradients.items():
             v = self.v[name]
             v += (1 - self.decay) * (gradient**2 - v)
             self.params[name] -= self.rate * gradient / (np.sqrt(v) + self.epsilon)
 
 
-class Adam:
+class Adam(Optimizer):
     """Adam: the step of each parameter is divided by how large its gradients lately were.
 
     m and v start at 0 and are too small at first; dividing by 1 - beta^t makes up for it.
@@ -161,44 +220,18 @@ class Adam:
     """
 
     def __init__(self, params, rate, *, beta1=0.9, beta2=0.999, epsilon=1e-8):
-        self.params, self.rate, self.epsilon = params, _positive(rate), epsilon
-        self.beta1, self.beta2 = _share("beta1", beta1), _share("beta2", beta2)
-        self.steps = 0
-        self.m = {name: np.zeros_like(value) for name, value in params.items()}
-        self.v = {name: np.zeros_like(value) for name, value in params.items()}
+        super().__init__(params, rate)
+        self.epsilon = number(epsilon, "epsilon", above=0)
+        self.beta1 = number(beta1, "beta1", least=0, below=1)
+        self.beta2 = number(beta2, "beta2", least=0, below=1)
+        self.steps, self.m, self.v = 0, self._zeros(), self._zeros()
 
-    def step(self, gradients):
-        """Take one step; `gradients` has the names and shapes of the parameters."""
-        matched = _matched(self.params, gradients)
+    def _step(self, gradients):
         self.steps += 1
-        for name, gradient in matched:
+        for name, gradient in gradients.items():
             m, v = self.m[name], self.v[name]
             m += (1 - self.beta1) * (gradient - m)
             v += (1 - self.beta2) * (gradient**2 - v)
             m_hat = m / (1 - self.beta1**self.steps)
             v_hat = v / (1 - self.beta2**self.steps)
             self.params[name] -= self.rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
-
-
-def _positive(rate):
-    if not rate > 0:
-        raise ValueError(f"rate must be greater than 0, got {rate!r}")
-    return rate
-
-
-def _share(name, value):
-    if not 0 <= value < 1:
-        raise ValueError(f"{name} must be at least 0 and less than 1, got {value!r}")
-    return value
-
-
-def _matched(params, gradients):
-    """Pair the names of the parameters with their gradients, all checked before anything moves."""
-    if gradients.keys() != params.keys():
-        raise ValueError(f"gradients must be of {', '.join(params)}, got {', '.join(gradients)}")
-    for name, value in params.items():
-        if np.shape(gradients[name]) != value.shape:
-            shape = np.shape(gradients[name])
-            raise ValueError(f"gradient of {name} must have shape {value.shape}, got {shape}")
-        finite(gradients[name], f"gradient of {name}")
-    return list(gradients.items())

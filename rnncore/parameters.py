@@ -1,14 +1,62 @@
-"""Parameters on their own: kept in a file, read back, put into a copy of a layer."""
+"""Parameters: arrays under fixed names, kept in a file, read back, put into a copy of a layer."""
 
 import copy
 import os
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from rnncore.arrays import finite
+from rnncore.arrays import finite, said, shaped
+
+
+class Parameters(dict):
+    """The arrays of a layer by their names, which are fixed, as are the shapes.
+
+    To set one copies numbers into the array that is there: so the layer, an optimizer and a stack
+    that hold it all see them.  What another function returns, such as `a | b`, is a plain dict.
+
+    Examples
+    --------
+    >>> params = Parameters(b=np.zeros(2))
+    >>> b = params["b"]
+    >>> params["b"] = [1.0, 2.0]
+    >>> b
+    array([1., 2.])
+    """
+
+    def __setitem__(self, name, value):
+        self.update({name: value})
+
+    def update(self, values=(), /, **more):
+        """Copy numbers into several arrays: into all of them, or, where one does not fit, none."""
+        if not isinstance(values, Mapping | tuple):
+            raise TypeError(f"params must be a dict of arrays, got {said(values)}")
+        values = dict(values, **more)
+        unknown = [name for name in values if name not in self]
+        if unknown:
+            raise ValueError(f"params must be among {', '.join(self)}; got {said(unknown[0])}")
+        checked = {
+            name: shaped(value, self[name].shape, name, self[name].dtype)
+            for name, value in values.items()
+        }
+        for name, value in checked.items():
+            if value is not self[name]:
+                self[name][...] = value
+
+    def __ior__(self, values):
+        self.update(values)
+        return self
+
+    def _refuse(self, *arguments):
+        raise TypeError(f"the names of the parameters are fixed: {', '.join(self)}")
+
+    __delitem__ = pop = popitem = clear = setdefault = _refuse
+
+    def __reduce__(self):
+        return type(self), (dict(self),)
 
 
 def save(path, layer):
@@ -19,8 +67,14 @@ def save(path, layer):
     Parameters
     ----------
     path : str or path
+        Where it is a link, the file that it leads to is replaced.
     layer : any layer
         Has `params`, a dict of arrays.
+
+    Raises
+    ------
+    ValueError
+        Where a parameter is NaN or infinite, which `load` would refuse; nothing is written.
 
     Examples
     --------
@@ -32,15 +86,19 @@ def save(path, layer):
     >>> net.params["b"]
     array([1., 2.])
     """
-    path = Path(path)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as draft:
-        try:
-            np.savez(draft, **layer.params)
-        except BaseException:
-            draft.close()
-            os.unlink(draft.name)
-            raise
-    os.replace(draft.name, path)
+    path = Path(os.path.realpath(_path(path)))
+    params = {name: finite(value, name, value.dtype) for name, value in params_of(layer).items()}
+    draft = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
+            draft = file.name
+            np.savez(file, **params)
+        os.chmod(draft, _mode(path))
+        os.replace(draft, path)
+    except BaseException:
+        if draft and os.path.exists(draft):
+            os.unlink(draft)
+        raise
 
 
 def load(path, layer):
@@ -58,17 +116,26 @@ def load(path, layer):
     ValueError
         Where the file is of another kind, or its names or shapes are not those of the layer;
         the message names both, and the layer stays as it was.
+    OSError
+        Where the file cannot be read.
     """
+    path, params = _path(path), params_of(layer)
     try:
         with np.load(path, allow_pickle=False) as file:
-            found = {name: finite(file[name], f"{name} in {path}") for name in file.files}
-    except (zipfile.BadZipFile, EOFError, AttributeError, TypeError) as error:
-        raise ValueError(f"{path} must be an .npz file of parameters: {error}") from None
-    wanted = {name: value.shape for name, value in layer.params.items()}
+            found = {name: file[name] for name in file.files}
+    except (zipfile.BadZipFile, EOFError, AttributeError, TypeError, ValueError, KeyError):
+        raise ValueError(
+            f"{path} must be an .npz file of parameters, as `save` writes it"
+        ) from None
+    wanted = {name: value.shape for name, value in params.items()}
     shapes = {name: value.shape for name, value in found.items()}
     if shapes != wanted:
         raise ValueError(f"{path} must hold {_listed(wanted)}, got {_listed(shapes)}")
-    for name, value in layer.params.items():
+    found = {
+        name: finite(value, f"{name} in {path}", params[name].dtype)
+        for name, value in found.items()
+    }
+    for name, value in params.items():
         value[...] = found[name]
 
 
@@ -79,13 +146,60 @@ def replaced(layer, params):
     ----------
     layer : any layer
     params : dict
-        The names of `layer.params`; the arrays may be of another type, for instance complex.
+        The names and shapes of `layer.params`; the arrays may be of another type, for instance
+        complex.
     """
-    if params.keys() != layer.params.keys():
-        raise ValueError(f"params must be {', '.join(layer.params)}, got {', '.join(params)}")
+    own, params = params_of(layer), named(params, params_of(layer))
+    for name, value in own.items():
+        if np.shape(params[name]) != value.shape:
+            raise ValueError(f"{name} must have shape {value.shape}, got {np.shape(params[name])}")
     other = copy.copy(layer)
-    other.params = {name: params[name] for name in layer.params}
+    other.hold({name: np.asarray(params[name]) for name in own})
     return other
+
+
+def named(values, wanted, argument="params"):
+    """Return a dict that has just the names of another, or raise an error that says both.
+
+    >>> named({"b": 1}, {"b": 0})
+    {'b': 1}
+    """
+    if not isinstance(values, Mapping):
+        raise TypeError(f"{argument} must be a dict of {', '.join(wanted)}; got {said(values)}")
+    if values.keys() != wanted.keys():
+        got = ", ".join(map(str, values)) or "none"
+        raise ValueError(f"{argument} must be of {', '.join(wanted)}; got {got}")
+    return values
+
+
+def params_of(layer):
+    """Return the parameters of a layer, or raise a TypeError that says what a layer is.
+
+    >>> params_of(3)
+    Traceback (most recent call last):
+        ...
+    TypeError: layer must have params, a dict of arrays; got 3
+    """
+    params = getattr(layer, "params", None)
+    if not isinstance(params, Mapping):
+        raise TypeError(f"layer must have params, a dict of arrays; got {said(layer)}")
+    return params
+
+
+def _path(path):
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"path must be a path, got {said(path)}")
+    return path
+
+
+def _mode(path):
+    """Return the permissions of a file: those it has, or those that a new one would get."""
+    try:
+        return path.stat().st_mode & 0o777
+    except FileNotFoundError:
+        umask = os.umask(0)
+        os.umask(umask)
+        return 0o666 & ~umask
 
 
 def _listed(shapes):

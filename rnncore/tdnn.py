@@ -8,18 +8,18 @@ Waibel, A., Hanazawa, T., Hinton, G., Shikano, K., Lang, K. J. (1989).
 Phoneme recognition using time-delay neural networks. IEEE Trans. ASSP 37, 328-339.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from rnncore.activations import activation
-from rnncore.arrays import flat, initial, sequence, uniform
+from rnncore.arrays import flat, uniform, whole
+from rnncore.layers import Layer
 from rnncore.networks import Edge, Network, Node
 
 
-@dataclass(frozen=True)
-class Tape:
+class Tape(NamedTuple):
     """What the forward pass has to remember so that the backward pass can run."""
 
     line: np.ndarray  # (w - 1 + T, B, I) the delay line: what came before, then the inputs
@@ -27,12 +27,17 @@ class Tape:
     y: np.ndarray  # (T, B, O) the outputs
 
     @property
+    def x(self):
+        """(T, B, I) the inputs."""
+        return self.line[len(self.line) - len(self.h) :]
+
+    @property
     def state(self):
         """(w - 1, B, I) the last inputs, which the next chunk of the same sequences needs."""
         return self.line[len(self.h) :]
 
 
-class TDNN:
+class TDNN(Layer):
     """Time-delay network: sees the last `window` inputs, and nothing older.
 
     Parameters
@@ -43,6 +48,8 @@ class TDNN:
         Draws the weights, uniform on +-1/sqrt(number of inputs to the unit).
     hidden_activation, output_activation : str
         f and g, names in `rnncore.activations.ACTIVATIONS`.
+    dtype : numpy dtype
+        float64 or float32.
 
     Attributes
     ----------
@@ -57,48 +64,42 @@ class TDNN:
     ((7, 4, 1), (4, 4, 2))
     """
 
+    Tape = Tape
+
     def __init__(
         self, inputs, window, hidden, outputs, *, rng,
-        hidden_activation="tanh", output_activation="identity",
+        hidden_activation="tanh", output_activation="identity", dtype=np.float64,
     ):  # fmt: skip
-        if window < 1:
-            raise ValueError(f"window must be at least 1, got {window!r}")
-        self.f, self.g = activation(hidden_activation), activation(output_activation)
+        inputs, window = whole(inputs, "inputs"), whole(window, "window")
+        hidden, outputs = whole(hidden, "hidden"), whole(outputs, "outputs")
+        self.f = activation(hidden_activation, "hidden_activation")
+        self.g = activation(output_activation, "output_activation")
         self.names = hidden_activation, output_activation
-        taps = uniform(rng, hidden, window * inputs).reshape(hidden, window, inputs)
-        self.params = {
-            "U": np.ascontiguousarray(taps.transpose(1, 0, 2)),
-            "b": np.zeros(hidden),
-            "V": uniform(rng, outputs, hidden),
-            "c": np.zeros(outputs),
-        }
+        taps = uniform(rng, hidden, window * inputs, dtype=dtype).reshape(hidden, window, inputs)
+        super().__init__(
+            inputs, outputs,
+            U=np.ascontiguousarray(taps.transpose(1, 0, 2)),
+            b=np.zeros(hidden, dtype),
+            V=uniform(rng, outputs, hidden, dtype=dtype),
+            c=np.zeros(outputs, dtype),
+        )  # fmt: skip
 
-    def forward(self, x, state=None):
-        """Run over x (T, B, I) after the inputs (w - 1, B, I), or zeros; return y (T, B, O), tape.
+    def state_shape(self, batch):
+        """Return (w - 1, B, I): what stands in the delay line before the first input."""
+        return len(self.params["U"]) - 1, batch, self.inputs
 
-        Raises ValueError where a shape does not fit, naming both shapes.
-        """
-        U, b, V, c = self.params.values()
-        window, _, inputs = U.shape
-        x = sequence(x, features=inputs)
-        before = initial(state, (window - 1, x.shape[1], inputs))
-        line = np.concatenate([before, x])
+    def _forward(self, x, state):
+        U, b, V, c = (self.params[name] for name in "UbVc")
+        line = np.concatenate([state, x])
+        taps = _windows(line, len(U))
+        h = self.f.f(np.einsum("tbiw,whi->tbh", taps, U, optimize=True) + b)
+        return Tape(line, h, self.g.f(h @ V.T + c))
 
-        h = self.f.f(np.einsum("tbiw,whi->tbh", _windows(line, window), U, optimize=True) + b)
-        y = self.g.f(h @ V.T + c)
-        return y, Tape(line, h, y)
-
-    def backward(self, dy, tape, dstate=None):
-        """Send dL/dy (T, B, O) back.
-
-        `dstate` (w - 1, B, I) is dL/d(last inputs) from whatever came after.
-        Returns dL/dx (T, B, I), the gradients of the parameters, and dL/d(inputs before the first).
-        """
-        U, _, V, _ = self.params.values()
-        window, _, inputs = U.shape
-        dout = sequence(dy, V.shape[0], "dy") * self.g.slope(tape.y)
+    def _backward(self, dy, tape, dstate):
+        U, V = self.params["U"], self.params["V"]
+        window, steps = len(U), len(dy)
+        dout = dy * self.g.slope(tape.y)
         dz = (dout @ V) * self.f.slope(tape.h)
-        steps, batch, _ = dz.shape
         gradients = {
             "U": np.einsum("tbh,tbiw->whi", dz, _windows(tape.line, window), optimize=True),
             "b": flat(dz).sum(axis=0),
@@ -106,23 +107,21 @@ class TDNN:
             "c": flat(dout).sum(axis=0),
         }
         # Each input was seen once from each place in the window.
-        dline = np.zeros(tape.line.shape, np.result_type(dz, U))
+        dline = np.zeros_like(tape.line)
         for delay in range(window):
             start = window - 1 - delay
             dline[start : start + steps] += dz @ U[delay]
-        if window > 1:
-            dline[steps:] += initial(dstate, (window - 1, batch, inputs), "dstate")
+        dline[steps:] += dstate
         return dline[window - 1 :], gradients, dline[: window - 1]
 
     def network(self):
         """Describe the network as a graph: one edge for each place in the window."""
-        U, _, V, _ = self.params.values()
-        window, hidden, inputs = U.shape
+        window, hidden, inputs = self.params["U"].shape
         return Network(
             [
                 Node("x", inputs, "input"),
                 Node("h", hidden, "hidden", self.names[0], bias="b"),
-                Node("y", V.shape[0], "output", self.names[1], bias="c"),
+                Node("y", self.outputs, "output", self.names[1], bias="c"),
             ],
             [Edge("x", "h", delay=d, weight=f"U{d}") for d in range(window)]
             + [Edge("h", "y", weight="V")],

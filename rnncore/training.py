@@ -4,6 +4,7 @@ A batch is (x, target) or (x, target, mask), time-major; any iterable of batches
 """
 
 import copy
+from collections.abc import Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -11,9 +12,12 @@ from itertools import islice
 import numpy as np
 from tqdm import tqdm
 
-from rnncore.arrays import NotFinite, finite
+from rnncore.arrays import NotFinite, function, number, said, whole
+from rnncore.batches import batch
 from rnncore.gradients import clip_by_norm, norm
+from rnncore.layers import Layer
 from rnncore.losses import mean_squared_error
+from rnncore.optimizers import Optimizer
 from rnncore.truncated import truncated
 
 
@@ -61,6 +65,9 @@ class Diverged(RuntimeError):
             f" had the norm {before}. Try a smaller learning rate, clip=1.0, or smaller W."
         )
 
+    def __reduce__(self):
+        return type(self), (self.history,)
+
 
 def fit(
     layer, batches, *, optimizer, steps, loss=mean_squared_error, clip=None, k2=None,
@@ -87,8 +94,9 @@ def fit(
         same sequences, one after the other: the state is carried, and an error is sent back k2
         steps (`rnncore.truncated`).
     validation : batch, optional
-        What is held out.  Its loss is taken before the first step and `every` so many steps, and
-        at the end the layer has the parameters that were best on it.
+        What is held out.  Its loss is taken before the first step, `every` so many steps, and at
+        the end; then the layer has the parameters that were best on it.  It runs in one batch,
+        from zeros, also where the training carries a state.
     patience : int, optional
         Stop when so many validations in a row brought nothing better.
     progress : bool, optional
@@ -109,7 +117,7 @@ def fit(
 
     Examples
     --------
-    >>> from rnncore.datasets import minibatches
+    >>> from rnncore.batches import minibatches
     >>> from rnncore.optimizers import Adam
     >>> from rnncore.vanilla import VanillaRNN
     >>> rng = np.random.default_rng(0)
@@ -121,25 +129,26 @@ def fit(
     >>> len(history.loss), history.loss[-1] < 0.01 * history.loss[0]
     (300, True)
     """
+    steps, every = whole(steps, "steps"), whole(every, "every")
+    clip = clip if clip is None else number(clip, "clip", above=0)
+    k2 = k2 if k2 is None else whole(k2, "k2")
+    patience = patience if patience is None else whole(patience, "patience")
     if patience is not None and validation is None:
         raise ValueError("patience must come with validation, or there is nothing to wait for")
-    for name, value in ("steps", steps), ("every", every):
-        if value < 1:
-            raise ValueError(f"{name} must be at least 1, got {value}")
-    history, kept = History(), None
+    _fitting(layer, optimizer)
+    history, best = History(), None
+    judge = None if validation is None else _judge(layer, validation, function(loss, "loss"))
 
     def validate():
-        nonlocal kept
-        x, target, mask = (*validation, None)[:3]
-        now = float(loss(layer.forward(x)[0], target, mask)[0])
-        count = len(history.loss)
+        nonlocal best
+        count, now = len(history.loss), judge()
         history.validation[count] = now
         if history.best is None or now < history.validation[history.best]:
-            history.best, kept = count, copy.deepcopy(layer.params)
+            history.best, best = count, copy.deepcopy(dict(layer.params))
 
-    if validation is not None:
+    if judge:
         validate()
-    pieces = islice(_pieces(layer, batches, loss, k2), steps)
+    pieces = islice(_pieces(layer, batches, function(loss, "loss"), k2), steps)
     bar = tqdm(total=steps, disable=None if progress is None else not progress)
     try:
         with bar, dropping(layer), np.errstate(over="ignore", invalid="ignore"):
@@ -148,16 +157,14 @@ def fit(
                 if not np.isfinite([value, length]).all():
                     raise NotFinite
                 optimizer.step(clip_by_norm(gradients, clip) if clip else gradients)
-                history.loss.append(float(value))
+                history.loss.append(value)
                 history.norm.append(length)
                 bar.update()
                 count = len(history.loss)
-                if validation is not None and count % every == 0:
-                    with dropping(layer, False):
-                        validate()
-                    waited = (count - history.best) // every
+                if judge and count % every == 0:
+                    validate()
                     bar.set_postfix(held_out=history.validation[count])
-                    if patience is not None and waited >= patience:
+                    if patience is not None and (count - history.best) // every >= patience:
                         history.stopped = "no better for so long"
                         break
             else:
@@ -168,30 +175,52 @@ def fit(
         raise Diverged(history) from error
     except KeyboardInterrupt:
         history.stopped = "interrupted"
-    if kept is not None:
-        for name, value in layer.params.items():
-            value[...] = kept[name]
+    if judge:
+        if len(history.loss) not in history.validation:
+            validate()  # the last state may be the best
+        layer.params = best
     return history
+
+
+def _fitting(layer, optimizer):
+    """Refuse what cannot be trained, or would not be."""
+    if not isinstance(layer, Layer):
+        raise TypeError(f"layer must be a layer, got {said(layer)}")
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(f"optimizer must be one of rnncore.optimizers, got {said(optimizer)}")
+    if not optimizer.holds(layer.params):
+        raise ValueError(
+            "optimizer must hold the layer's own arrays: make it with layer.params, after the"
+            " layer has its last form"
+        )
+
+
+def _judge(layer, validation, loss):
+    """Return a function that gives the loss on what was held out, without dropout."""
+    x, target, mask = batch(validation, "validation")
+
+    def judge():
+        with dropping(layer, False):
+            return loss(layer.forward(x)[0], target, mask)[0]
+
+    return judge
 
 
 def _pieces(layer, batches, loss, k2):
     """Yield loss and gradients of each batch; what the batches hold is checked before."""
-    checked = (_checked(batch) for batch in batches)
+    if not isinstance(batches, Iterable):
+        raise TypeError(f"batches must be an iterable of (x, target, mask), got {said(batches)}")
+    checked = map(batch, batches)
     if k2 is not None:
-        yield from ((c.loss, c.gradients) for c in truncated(layer, checked, loss, k2=k2))
-        return
-    for x, target, mask in checked:
+        return ((c.loss, c.gradients) for c in truncated(layer, checked, loss, k2=k2))
+    return _whole_batches(layer, checked, loss)
+
+
+def _whole_batches(layer, batches, loss):
+    for x, target, mask in batches:
         y, tape = layer.forward(x)
         value, dy = loss(y, target, mask)
         yield value, layer.backward(dy, tape)[1]
-
-
-def _checked(batch):
-    x, target, mask = (*batch, None)[:3]
-    try:
-        return finite(x, "x of a batch"), finite(target, "target of a batch"), mask
-    except NotFinite as error:  # not the fault of training
-        raise ValueError(*error.args) from None
 
 
 @contextmanager

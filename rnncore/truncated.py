@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnncore.arrays import function, said, whole
+from rnncore.batches import batch
+
 
 class Chunk(NamedTuple):
     """What one chunk of a sequence gives."""
@@ -32,9 +35,9 @@ def chunks(k, x, *others):
         Whatever can be sliced along time, for instance a `numpy.memmap` of a file that is larger
         than the memory.  An entry that is None stays None.
 
-    Yields
-    ------
-    tuple
+    Returns
+    -------
+    iterator of tuple
         For each chunk the slice of x, and those of the others.
 
     Examples
@@ -42,13 +45,16 @@ def chunks(k, x, *others):
     >>> [x.tolist() for x, _ in chunks(2, np.arange(5), None)]
     [[0, 1], [2, 3], [4]]
     """
-    if k < 1:
-        raise ValueError(f"k must be at least 1, got {k}")
-    for other in others:
-        if other is not None and len(other) != len(x):
-            raise ValueError(f"all must have as many steps as x, {len(x)}, got {len(other)}")
-    for t in range(0, len(x), k):
-        yield tuple(None if part is None else part[t : t + k] for part in (x, *others))
+    k = whole(k, "k")
+    for part in (x, *others):
+        if part is not None and not hasattr(part, "__len__"):
+            raise TypeError(f"all must be arrays, got {said(part)}")
+        if part is not None and len(part) != len(x):
+            raise ValueError(f"all must have as many steps as x, {len(x)}, got {len(part)}")
+    return (
+        tuple(None if part is None else part[t : t + k] for part in (x, *others))
+        for t in range(0, len(x), k)
+    )
 
 
 def truncated(layer, pieces, loss, *, k2, state=None):
@@ -71,9 +77,9 @@ def truncated(layer, pieces, loss, *, k2, state=None):
     state : optional
         The state of the layer before the first step; zeros where it is None.
 
-    Yields
-    ------
-    Chunk
+    Returns
+    -------
+    iterator of Chunk
         None of those in which the mask is 0 everywhere: they only move the state.
 
     Raises
@@ -91,18 +97,24 @@ def truncated(layer, pieces, loss, *, k2, state=None):
     ...     truncated(layer, chunks(4, x, target), mean_squared_error, k2=8)]
     [(4, 4, 2), (4, 4, 2), (2, 4, 2)]
     """
+    loss, k2 = function(loss, "loss"), whole(k2, "k2")
+    return _truncated(layer, pieces, loss, k2, state)
+
+
+def _truncated(layer, pieces, loss, k2, state):
     kept, carried = None, state  # the inputs before the chunk; the state after them
     for piece in pieces:
-        x, target, mask = (*piece, None)[:3]
+        x, target, mask = batch(piece)
         new, before = len(x), 0 if kept is None else len(kept)
         if new > k2:
             raise ValueError(f"k2 must be at least the steps of a chunk, {new}, got {k2}")
         if new + before > k2:  # the oldest steps are let go, and the state moves over them
             gone = new + before - k2
-            whole = gone == before
-            state = carried if whole else layer.forward(kept[:gone], state)[1].state
-            kept = None if whole else kept[gone:]
-        kept = x if kept is None else np.concatenate([kept, x])
+            all_gone = gone == before
+            state = carried if all_gone else layer.forward(kept[:gone], state)[1].state
+            kept = None if all_gone else kept[gone:]
+        # A copy: the next piece may come in the same array.
+        kept = np.array(x) if kept is None else np.concatenate([kept, x])
         y, tape = layer.forward(kept, state)
         carried, y = tape.state, y[-new:]
         if mask is not None and not np.any(mask):

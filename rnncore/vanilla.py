@@ -15,7 +15,9 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncore.activations import activation as activation_of
-from rnncore.arrays import flat, initial, sequence, shaped, uniform
+from rnncore.arrays import flat, said, uniform, whole
+from rnncore.layers import Layer
+from rnncore.networks import Edge, Network, Node
 
 
 class Tape(NamedTuple):
@@ -25,12 +27,17 @@ class Tape(NamedTuple):
     h: np.ndarray  # (T + 1, B, H) the states; h[0] is the one before the first input
 
     @property
+    def y(self):
+        """(T, B, H) the outputs: the states after each step."""
+        return self.h[1:]
+
+    @property
     def state(self):
         """(B, H) the last state: hand it to the next chunk of the same sequences."""
         return self.h[-1]
 
 
-class VanillaRNN:
+class VanillaRNN(Layer):
     """A layer of units that see the input and their own previous state.
 
         h_t = f(U x_t + W h_{t-1} + b)
@@ -63,45 +70,40 @@ class VanillaRNN:
     ((7, 2, 5), (2, 5))
     """
 
+    Tape = Tape
+
     def __init__(self, inputs, hidden, *, rng, activation="tanh", dtype=np.float64):
-        self.f = activation_of(activation)
-        self.params = {
-            "U": uniform(rng, hidden, inputs).astype(dtype),
-            "W": uniform(rng, hidden, hidden).astype(dtype),
-            "b": np.zeros(hidden, dtype),
-        }
+        inputs, hidden = whole(inputs, "inputs"), whole(hidden, "hidden")
+        self.activation, self.f = activation, activation_of(activation)
+        super().__init__(
+            inputs, hidden,
+            U=uniform(rng, hidden, inputs, dtype=dtype),
+            W=uniform(rng, hidden, hidden, dtype=dtype),
+            b=np.zeros(hidden, dtype),
+        )  # fmt: skip
 
-    def forward(self, x, state=None):
-        """Run over x (T, B, I) from state (B, H), or zeros; return h (T, B, H) and the tape.
+    def state_shape(self, batch):
+        """Return (B, H)."""
+        return batch, self.outputs
 
-        Raises ValueError where a shape does not fit, naming both shapes, or x is not finite.
-        """
-        U, W, b = self.params.values()
-        x = sequence(x, features=U.shape[1])
+    def _forward(self, x, state):
+        U, W, b = (self.params[name] for name in "UWb")
         steps, batch, _ = x.shape
         # What the inputs contribute does not wait for the states: one product for all steps.
         drive = (flat(x).dot(U.T) + b).reshape(steps, batch, -1)
 
-        now = initial(state, (batch, len(b)), dtype=drive.dtype)
-        h = np.empty((steps + 1, batch, len(b)), np.result_type(drive, W, now))
-        h[0] = now
+        h = np.empty((steps + 1, batch, len(b)), drive.dtype)
+        h[0] = now = state
         f, W_T = self.f.f, W.T
         for t, from_x in enumerate(drive):
             h[t + 1] = now = f(now.dot(W_T) + from_x)
-        return h[1:], Tape(x, h)
+        return Tape(x, h)
 
-    def backward(self, dh, tape, dstate=None):
-        """Send dL/dh (T, B, H) back through time.
-
-        `dstate` (B, H) is dL/d(last state) from whatever came after.
-        Returns dL/dx (T, B, I), the gradients of the parameters, and dL/d(initial state) (B, H).
-        """
-        U, W, _ = self.params.values()
+    def _backward(self, dh, tape, dstate):
+        U, W = self.params["U"], self.params["W"]
         x, h = tape
-        dh = shaped(dh, h[1:].shape, "dh")
-        later = initial(dstate, h.shape[1:], "dstate", dtype=dh.dtype)
-
-        dz = self.f.slope(h[1:])  # f' now; dL/d(argument of f) once the loop has passed
+        dz = self.f.slope(tape.y)  # f' now; dL/d(argument of f) once the loop has passed
+        later = dstate
         for t in reversed(range(len(x))):
             now = dz[t]
             now *= dh[t] + later
@@ -113,8 +115,38 @@ class VanillaRNN:
         gradients = {"U": dz.T.dot(flat(x)), "W": dz.T.dot(flat(h[:-1])), "b": dz.sum(axis=0)}
         return dz.dot(U).reshape(x.shape), gradients, later
 
+    def network(self):
+        """Describe the layer as a graph: x -> h, and h -> h one step later."""
+        nodes = [
+            Node("x", self.inputs, "input"),
+            Node("h", self.outputs, "output", self.activation, bias="b"),
+        ]
+        return Network(nodes, [Edge("x", "h", weight="U"), Edge("h", "h", delay=1, weight="W")])
 
-class AugmentedRNN:
+
+class AugmentedTape(NamedTuple):
+    """What the forward pass of `AugmentedRNN` has to remember."""
+
+    below: np.ndarray  # (T, B, H + I + 1) what W_b was multiplied with: [s_{t-1}, x_t, 1]
+    s: np.ndarray  # (T + 1, B, H) the states; s[0] is the one before the first input
+
+    @property
+    def x(self):
+        """(T, B, I) the inputs."""
+        return self.below[:, :, self.s.shape[2] : -1]
+
+    @property
+    def y(self):
+        """(T, B, H) the outputs: the states after each step."""
+        return self.s[1:]
+
+    @property
+    def state(self):
+        """(B, H) the last state."""
+        return self.s[-1]
+
+
+class AugmentedRNN(Layer):
     """The vanilla layer with its three parameters in one matrix.
 
         s_t = f(W_b [s_{t-1}, x_t, 1]),   W_b = [W U b]
@@ -135,63 +167,68 @@ class AugmentedRNN:
     --------
     >>> layer = VanillaRNN(3, 2, rng=np.random.default_rng(0))
     >>> one = AugmentedRNN(layer)
-    >>> one.params["W_b"].shape
-    (2, 6)
+    >>> one
+    AugmentedRNN(3 -> 2), 12 numbers: W_b (2, 6)
     >>> x = np.ones((7, 4, 3))
     >>> bool(np.allclose(one.forward(x)[0], layer.forward(x)[0]))
     True
     """
 
-    def __init__(self, layer):
-        self.f = layer.f
-        U, W, b = layer.params.values()
-        self.params = {"W_b": np.concatenate([W, U, b[:, np.newaxis]], axis=1)}
+    Tape = AugmentedTape
 
-    def forward(self, x, state=None):
-        """Run over x (T, B, I) from state (B, H), or zeros; return s (T, B, H) and the tape."""
-        W_b = self.params["W_b"]
-        hidden = len(W_b)
-        x = sequence(x, features=W_b.shape[1] - hidden - 1)
+    def __init__(self, layer):
+        if not isinstance(layer, VanillaRNN):
+            raise TypeError(f"layer must be a VanillaRNN, got {said(layer)}")
+        self.activation, self.f = layer.activation, layer.f
+        U, W, b = (layer.params[name] for name in "UWb")
+        W_b = np.concatenate([W, U, b[:, np.newaxis]], axis=1)
+        super().__init__(layer.inputs, layer.outputs, W_b=W_b)
+
+    def state_shape(self, batch):
+        """Return (B, H)."""
+        return batch, self.outputs
+
+    def _forward(self, x, state):
+        W_b, hidden = self.params["W_b"], self.outputs
         steps, batch, _ = x.shape
-        state = initial(state, (batch, hidden), dtype=W_b.dtype)
-        s = np.empty((steps + 1, batch, hidden), np.result_type(x, W_b, state))
+        s = np.empty((steps + 1, batch, hidden), x.dtype)
         s[0] = state
-        below = np.ones((steps, batch, W_b.shape[1]), s.dtype)  # [s_{t-1}, x_t, 1]
+        below = np.ones((steps, batch, W_b.shape[1]), x.dtype)
         below[:, :, hidden:-1] = x
         for t in range(steps):
             below[t, :, :hidden] = s[t]
             s[t + 1] = self.f.f(below[t].dot(W_b.T))
-        return s[1:], AugmentedTape(below, s)
+        return AugmentedTape(below, s)
 
-    def backward(self, ds, tape, dstate=None):
-        """Send dL/ds (T, B, H) back through time; returns as `VanillaRNN.backward`."""
-        W_b = self.params["W_b"]
-        hidden = len(W_b)
-        ds = shaped(ds, tape.s[1:].shape, "ds")
-        later = initial(dstate, ds.shape[1:], "dstate", dtype=ds.dtype)
-        slope = self.f.slope(tape.s[1:])
+    def _backward(self, ds, tape, dstate):
+        W_b, hidden = self.params["W_b"], self.outputs
+        slope = self.f.slope(tape.y)
         dz = np.empty_like(slope)
-        dbelow = np.empty((*dz.shape[:2], W_b.shape[1]), dz.dtype)
+        dbelow = np.empty_like(tape.below)
+        later = dstate
         for t in reversed(range(len(dz))):
             dz[t] = slope[t] * (ds[t] + later)
             dbelow[t] = dz[t].dot(W_b)
             later = dbelow[t, :, :hidden]
         return dbelow[:, :, hidden:-1], {"W_b": flat(dz).T.dot(flat(tape.below))}, later
 
+    network = VanillaRNN.network
 
-class AugmentedTape(NamedTuple):
-    """What the forward pass of `AugmentedRNN` has to remember."""
-
-    below: np.ndarray  # (T, B, H + I + 1) what W_b was multiplied with
-    s: np.ndarray  # (T + 1, B, H) the states; s[0] is the one before the first input
-
-    @property
-    def state(self):
-        """(B, H) the last state."""
-        return self.s[-1]
+    def weights(self):
+        """Name the weights as in the graph: U, W and b, the parts of W_b."""
+        W_b, hidden = self.params["W_b"], self.outputs
+        return {"W": W_b[:, :hidden], "U": W_b[:, hidden:-1], "b": W_b[:, -1]}
 
 
-class ReadOut:
+class ReadOutTape(NamedTuple):
+    """What the forward pass of a `ReadOut` has to remember."""
+
+    x: np.ndarray  # (T, B, H) what was read
+    y: np.ndarray  # (T, B, O) the outputs
+    state: None = None
+
+
+class ReadOut(Layer):
     """A layer without memory: the outputs are read from the states, at each step alike.
 
         o_t = g(V h_t + c)
@@ -221,31 +258,29 @@ class ReadOut:
     (7, 3, 2)
     """
 
+    Tape = ReadOutTape
+
     def __init__(self, hidden, outputs, *, rng, activation="identity", dtype=np.float64):
-        self.g = activation_of(activation)
-        self.params = {
-            "V": uniform(rng, outputs, hidden).astype(dtype),
-            "c": np.zeros(outputs, dtype),
-        }
+        hidden, outputs = whole(hidden, "hidden"), whole(outputs, "outputs")
+        self.activation, self.g = activation, activation_of(activation)
+        V = uniform(rng, outputs, hidden, dtype=dtype)
+        super().__init__(hidden, outputs, V=V, c=np.zeros(outputs, dtype))
 
-    def forward(self, h, state=None):
-        """Read o (T, B, O) from h (T, B, H); return it and the tape."""
-        V, c = self.params.values()
-        h = sequence(h, features=V.shape[1], name="h")
+    def _forward(self, h, state):
+        V, c = self.params["V"], self.params["c"]
         o = self.g.f(flat(h).dot(V.T) + c).reshape(*h.shape[:2], -1)
-        return o, ReadOutTape(h, o)
+        return ReadOutTape(h, o)
 
-    def backward(self, do, tape, dstate=None):
-        """Send dL/do (T, B, O) back; returns dL/dh (T, B, H), the gradients, and None."""
-        V, _ = self.params.values()
-        dz = flat(shaped(do, tape.o.shape, "do") * self.g.slope(tape.o))
-        gradients = {"V": dz.T.dot(flat(tape.h)), "c": dz.sum(axis=0)}
-        return dz.dot(V).reshape(tape.h.shape), gradients, None
+    def _backward(self, do, tape, dstate):
+        h, V = tape.x, self.params["V"]
+        dz = flat(do * self.g.slope(tape.y))
+        gradients = {"V": dz.T.dot(flat(h)), "c": dz.sum(axis=0)}
+        return dz.dot(V).reshape(h.shape), gradients, None
 
-
-class ReadOutTape(NamedTuple):
-    """What the forward pass of a `ReadOut` has to remember."""
-
-    h: np.ndarray  # (T, B, H) what was read
-    o: np.ndarray  # (T, B, O) the outputs
-    state: None = None
+    def network(self):
+        """Describe the layer as a graph: x -> o."""
+        nodes = [
+            Node("x", self.inputs, "input"),
+            Node("o", self.outputs, "output", self.activation, bias="c"),
+        ]
+        return Network(nodes, [Edge("x", "o", weight="V")])

@@ -44,7 +44,7 @@ def test_online_training_is_the_layer_step_by_step(functions):
     [
         ([], (5, 1, 2), (5, 1, 2), "nets must be one or more networks of one size"),
         (some_nets(1) + some_nets(1, hidden_activation="logistic"), (5, 2, 2), (5, 2, 2), "nets"),
-        (some_nets(2), (5, 2, 3), (5, 2, 2), r"x must have shape \(T, B, 2\), got \(5, 2, 3\)"),
+        (some_nets(2), (5, 2, 3), (5, 2, 2), r"x must have shape \(5, 2, 2\), got \(5, 2, 3\)"),
         (some_nets(2), (5, 1, 2), (5, 2, 2), r"x must have shape \(5, 2, 2\), got \(5, 1, 2\)"),
         (some_nets(2), (5, 2, 2), (4, 2, 2), "target must have shape"),
     ],

@@ -1,0 +1,111 @@
+"""Data on its way to a network: batches, and sequences of different lengths side by side."""
+
+import numpy as np
+
+from rnncore.arrays import all_finite, generator, numbers, said, whole
+
+
+def batch(given, name="a batch"):
+    """Return (x, target, mask) of a batch that may come without a mask, all of finite numbers.
+
+    >>> x, target, mask = batch((np.zeros((5, 2, 1)), np.zeros((5, 2, 1))))
+    >>> x.shape, mask is None
+    ((5, 2, 1), True)
+    """
+    if not isinstance(given, tuple | list) or len(given) not in (2, 3):
+        raise TypeError(f"{name} must be (x, target) or (x, target, mask), got {said(given)}")
+    parts = dict(zip(("x", "target", "mask"), given, strict=False))
+    if parts.get("mask", 0) is None:
+        del parts["mask"]
+    for key, part in parts.items():
+        parts[key] = numbers(part, f"{key} of {name}")
+        if not all_finite(parts[key]):
+            raise ValueError(f"{key} of {name} holds NaN or infinity")
+    return (*parts.values(), None)[:3]
+
+
+def minibatches(x, target, mask=None, *, size, rng):
+    """Draw batches without end: every sequence comes once before any comes again.
+
+    Parameters
+    ----------
+    x, target : arrays (T, N, ...)
+        N sequences.
+    mask : array (T, N), optional
+        1 where a step counts, as `padded` makes it.  A batch ends with its last step that counts.
+    size : int
+        B sequences a batch, 1 to N; where N is no multiple of it, the last ones wait a turn.
+    rng : numpy.random.Generator
+        Shuffles.
+
+    Returns
+    -------
+    iterator of tuple
+        (x, target, mask) of each batch.
+
+    Examples
+    --------
+    >>> x = np.arange(4.0).reshape(1, 4, 1)
+    >>> batch = next(minibatches(x, x, size=3, rng=np.random.default_rng(0)))
+    >>> batch[0].shape, batch[2] is None
+    ((1, 3, 1), True)
+    """
+    x, target, mask = batch((x, target, mask), "the data")
+    if x.ndim < 2:
+        raise ValueError(f"x must have shape (T, N, ...), got {x.shape}")
+    for name, part in ("target", target), ("mask", mask):
+        if part is not None and part.shape[:2] != x.shape[:2]:
+            raise ValueError(f"{name} must begin with {x.shape[:2]}, got {part.shape}")
+    size = whole(size, "size", most=x.shape[1])
+    return _minibatches(x, target, mask, size, generator(rng))
+
+
+def _minibatches(x, target, mask, size, rng):
+    count = x.shape[1]
+    while True:
+        order = rng.permutation(count)
+        for start in range(0, count - size + 1, size):
+            chosen = order[start : start + size]
+            if mask is None:
+                yield x[:, chosen], target[:, chosen], None
+                continue
+            part = mask[:, chosen]
+            end = 1 + np.flatnonzero(part.reshape(len(part), -1).any(axis=1)).max(initial=0)
+            yield x[:end, chosen], target[:end, chosen], part[:end]
+
+
+def padded(sequences):
+    """Lay sequences of different lengths side by side, zeros behind the shorter ones.
+
+    Parameters
+    ----------
+    sequences : list of arrays (T_n, ...)
+        N sequences; what follows the first axis has one shape for all.
+
+    Returns
+    -------
+    x : array (T, N, ...)
+        T is the length of the longest.
+    mask : array (T, N)
+        1 where there is a step, 0 behind the end.
+
+    Examples
+    --------
+    >>> x, mask = padded([np.array([[1.0], [2.0]]), np.array([[3.0]])])
+    >>> x[:, :, 0], mask
+    (array([[1., 3.],
+           [2., 0.]]), array([[1., 1.],
+           [1., 0.]]))
+    """
+    if not isinstance(sequences, list | tuple):
+        raise TypeError(f"sequences must be a list of arrays, got {said(sequences)}")
+    sequences = [numbers(one, f"sequence {n}") for n, one in enumerate(sequences)]
+    if len({one.shape[1:] for one in sequences}) != 1 or not all(s.ndim for s in sequences):
+        raise ValueError("sequences must be some, with features of one shape, (T_n, ...)")
+    steps = max(map(len, sequences))
+    mask = np.zeros((steps, len(sequences)))
+    x = np.zeros((steps, len(sequences), *sequences[0].shape[1:]), np.result_type(*sequences))
+    for n, sequence in enumerate(sequences):
+        x[: len(sequence), n] = sequence
+        mask[: len(sequence), n] = 1.0
+    return x, mask

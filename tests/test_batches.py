@@ -1,0 +1,68 @@
+"""Batches and padding."""
+
+import numpy as np
+import pytest
+from kinds import close
+
+from rnncore.batches import minibatches, padded
+from rnncore.deep import Stack
+from rnncore.losses import cross_entropy
+from rnncore.vanilla import ReadOut, VanillaRNN
+
+RNG = np.random.default_rng(0)
+
+
+def net(hidden=4, seed=0, outputs=1, **rest):
+    rng = np.random.default_rng(seed)
+    return Stack(VanillaRNN(1, hidden, rng=rng, **rest), ReadOut(hidden, outputs, rng=rng))
+
+
+def test_minibatches_bring_everything_once_a_turn():
+    x = np.arange(6.0).reshape(1, 6, 1)
+    drawn_batches = minibatches(x, -x, size=2, rng=np.random.default_rng(0))
+    for _ in range(3):
+        turn = [next(drawn_batches) for _ in range(3)]
+        assert sorted(np.concatenate([b[0].ravel() for b in turn])) == list(range(6))
+        assert all((batch[1] == -batch[0]).all() for batch in turn)
+
+
+def test_padded_sequences_train_like_sequences_of_their_own():
+    rng = np.random.default_rng(0)
+    sequences = [rng.normal(size=(steps, 1)) for steps in (5, 2, 3)]
+    x, mask = padded(sequences)
+    layer = net(outputs=3)
+    classes = rng.integers(3, size=x.shape[:2])
+    y, tape = layer.forward(x)
+    loss, dy = cross_entropy(y, classes, mask)
+    together = layer.backward(dy, tape)[1]
+    total, losses = dict.fromkeys(together, 0.0), []
+    for n, sequence in enumerate(sequences):
+        y, tape = layer.forward(sequence[:, np.newaxis])
+        alone, dy = cross_entropy(y, classes[: len(sequence), n : n + 1])
+        share = len(sequence) / 10
+        gradients = layer.backward(dy * share, tape)[1]
+        total = {name: total[name] + gradients[name] for name in total}
+        losses.append(alone * share)
+    close(loss, sum(losses))
+    close(together, total)
+
+
+def test_a_batch_ends_with_its_longest_sequence():
+    x, mask = padded([np.ones((5, 1)), np.ones((2, 1)), np.ones((3, 1))])
+    source = minibatches(x, x, mask, size=1, rng=np.random.default_rng(0))
+    assert sorted(len(next(source)[0]) for _ in range(3)) == [2, 3, 5]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda x: next(minibatches(x, x, size=4, rng=RNG)), "size must be at most 3, got 4"),
+        (lambda x: next(minibatches(x, x[1:], size=1, rng=RNG)), r"target must begin with \(2, 3"),
+        (lambda x: next(minibatches(x, x, x[0], size=1, rng=RNG)), r"mask must begin with \(2, 3"),
+        (lambda x: padded([]), "sequences must be some"),
+        (lambda x: padded([x, x[0]]), "sequences must have features of one shape"),
+    ],
+)
+def test_bad_batches_are_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call(np.ones((2, 3, 1)))
