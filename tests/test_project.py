@@ -24,9 +24,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 # The plan of the house, from the ground to the roof, `rnnbook` above `rnncore`.
 # A module imports from floors below its own only; a chapter bears the name of its module.
 PLAN = """
-    rnncore: arrays measures rounding sequences tasks
-    rnncore: activations datasets losses parameters sweep worked
-    rnncore: bptt networks optimizers truncated
+    rnncore: arrays datasets rounding
+    rnncore: activations batches losses measures parameters sequences sweep tasks worked
+    rnncore: bptt layers networks optimizers truncated
     rnncore: deep elman gated gradients jordan tdnn unfolding vanilla
     rnncore: training
     rnnbook: answers pictures.player pictures.routing results
