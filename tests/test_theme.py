@@ -307,8 +307,18 @@ def test_purging_drops(tmp_path):
 
 
 def test_css_that_cannot_be_read_fails_the_build(tmp_path):
-    with pytest.raises(ExtensionError, match="PurgeCSS has failed"):
+    with pytest.raises(ExtensionError, match="purgecss has failed"):
         purged(tmp_path, "p{", "<p>")
+
+
+def test_script_is_cut_to_what_runs(tmp_path):
+    script = tmp_path / "a [1].js"
+    script.write_text("// Says so.\nconst said = (it) => {\n  return it + 1;\n};\n")
+    stylesheet.run("terser", "minify.cjs", [script])
+    assert re.fullmatch(r"const said=(\w+)=>\1\+1;", script.read_text())
+    script.write_text("const = 1")
+    with pytest.raises(ExtensionError, match="terser has failed"):
+        stylesheet.run("terser", "minify.cjs", [script])
 
 
 def test_fonts_that_are_not_used_go():

@@ -1,4 +1,6 @@
-"""One stylesheet, and fonts cut to what it and the pages show, made when all pages are written.
+"""One stylesheet, fonts cut to what it and the pages show, and scripts cut to what runs.
+
+All are made when all pages are written.
 
 A page then waits for one request where the theme makes eleven, and for the rules that the book
 uses where the theme carries all of Bootstrap and two thousand icons.
@@ -65,10 +67,15 @@ def joined(static, sheets):
 
 def purged(css, files):
     """Return the rules that the files can use: pages, and the scripts that they load."""
-    command = [node(), Path(__file__).with_name("purge.cjs"), package("purgecss"), *files]
-    done = subprocess.run(command, input=css, capture_output=True, encoding="utf-8")
+    return run("purgecss", "purge.cjs", files, css)
+
+
+def run(name, script, files, text=""):
+    """Run a script of this folder on the files, with the package of that name."""
+    command = [node(), Path(__file__).with_name(script), package(name), *files]
+    done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8")
     if done.returncode:
-        raise ExtensionError(f"PurgeCSS has failed:\n{done.stderr}")
+        raise ExtensionError(f"{name} has failed:\n{done.stderr}")
     return done.stdout
 
 
@@ -119,7 +126,7 @@ def cut_fonts(static, css, pages):
 
 
 def write(app, exception):
-    """Write the one stylesheet that the pages link, and the fonts that it needs."""
+    """Write the one stylesheet that the pages link, the fonts that it needs, and small scripts."""
     if exception or app.builder.format != "html" or "book_stylesheets" not in vars(app):
         return  # in the last case no page was written
     out, static = Path(app.outdir), Path(app.outdir) / "_static"
@@ -134,6 +141,8 @@ def write(app, exception):
     css = settled(purged(joined(static, sheets), [*pages, *sorted(scripts)]))
     (static / NAME).write_text('@charset "UTF-8";\n' + css, encoding="utf-8")
     cut_fonts(static, css, texts)
+    # But not the index of the search, which the next build reads.
+    run("terser", "minify.cjs", sorted(script for script in scripts if static in script.parents))
 
 
 def setup(app):

@@ -1,10 +1,13 @@
 """A page asks only its own server, nothing it asks for fails, and it is light."""
 
+import gzip
+
+from bs4 import BeautifulSoup
 from probes import book, policy
 from probes.watch import use
 
 KB = 1024
-BUDGET, HTML_BUDGET = 300 * KB, 120 * KB
+MATHS, PLAIN = 100 * KB, 60 * KB  # with equations and without, figures and players apart
 
 
 def test_every_page_of_the_contents_is_built():
@@ -38,5 +41,16 @@ def test_weight(visit, server, path, record_property):
     record_property("kb", total / KB)
     record_property("html", html / KB)
     record_property("requests", len(answers))
-    assert total <= BUDGET, f"{total / KB:.1f} KB"
-    assert html <= HTML_BUDGET, f"{html / KB:.1f} KB of HTML"
+    index = sum(answer.size for answer in answers if "searchindex.js" in answer.path)
+    text = total - index - figures(book.read(book.HTML / path))
+    budget = MATHS if "KaTeX" in "".join(answer.path for answer in answers) else PLAIN
+    assert text <= budget, f"{text / KB:.1f} KB"
+
+
+def figures(html):
+    """Return how many bytes of a compressed page are figures and players."""
+    soup = BeautifulSoup(html, "html.parser")
+    whole = len(gzip.compress(str(soup).encode(), 6))
+    for part in soup.select(".player, figure, article img"):
+        part.decompose()
+    return whole - len(gzip.compress(str(soup).encode(), 6))
