@@ -157,6 +157,19 @@ def test_imports_only_go_down(path):
             assert FLOOR[place(name)] < FLOOR[own], f"{own} must not import {name}: it is not below"
 
 
+# What a file of tests may be about besides a module.
+SUBJECTS = {"bench", "experiments", "mutations", "notebooks", "project", "theme"}
+
+
+def test_every_module_that_computes_has_its_tests_and_tests_bear_the_name_of_a_module():
+    tests = {path.stem.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py")}
+    assert {name.split(".")[1] for name in FLOOR if name.startswith("rnncore.")} <= tests
+    names = {module_of(path).rpartition(".")[2] for path in MODULES}
+    plaything = "plaything_"
+    strays = {name for name in tests if name.removeprefix(plaything) not in names | SUBJECTS}
+    assert not strays, "a file of tests bears the name of what it tests"
+
+
 def test_what_computes_needs_numpy_and_tqdm_only():
     for path in MODULES:
         if module_of(path).startswith("rnncore"):
