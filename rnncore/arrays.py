@@ -147,8 +147,6 @@ def array(value, name, dtype=None):
     >>> array([[1, 2]], "x"), array(np.uint8(3), "x", dtype="float32").dtype
     (array([[1., 2.]]), dtype('float32'))
     """
-    if type(value) is np.ndarray and value.dtype == dtype:
-        return value
     found = numbers(value, name)
     if dtype is None:
         dtype = np.result_type(found, np.float32)
@@ -176,8 +174,11 @@ def finite(value, name, dtype=None):
     >>> finite([1, 2], "x")
     array([1., 2.])
     """
-    value = array(value, name, dtype)
-    if not all_finite(value):
+    return _finite(array(value, name, dtype), name)
+
+
+def _finite(value, name):
+    if np.count_nonzero(np.isfinite(value)) != value.size:
         raise NotFinite(f"{name} holds NaN or infinity")
     return value
 
@@ -188,10 +189,11 @@ def shaped(value, shape, name, dtype=None):
     >>> shaped([[0, 1]], (1, 2), "dy").shape
     (1, 2)
     """
-    value = array(value, name, dtype)
+    if type(value) is not np.ndarray or value.dtype is not dtype:
+        value = array(value, name, dtype)
     if value.shape != shape:
         raise ValueError(f"{name} must have shape {shape}, got {value.shape}")
-    return finite(value, name, value.dtype)
+    return _finite(value, name)
 
 
 def sequence(x, features=None, name="x", dtype=None):
@@ -200,14 +202,15 @@ def sequence(x, features=None, name="x", dtype=None):
     >>> sequence([[[1.0, 2.0]]], features=2).shape
     (1, 1, 2)
     """
-    x = array(x, name, dtype)
+    if type(x) is not np.ndarray or x.dtype is not dtype:
+        x = array(x, name, dtype)
     if x.ndim != 3 or (features is not None and x.shape[2] != features):
         wanted = "features" if features is None else features
         raise ValueError(f"{name} must have shape (T, B, {wanted}), got {x.shape}")
     if not x.size:
         missing = ("step", "sequence", "feature")[x.shape.index(0)]
         raise ValueError(f"{name} must have at least one {missing}, got shape {x.shape}")
-    return finite(x, name, x.dtype)
+    return _finite(x, name)
 
 
 def integers(value, name, most, least=0):
@@ -251,7 +254,9 @@ def own(a):
     >>> own(x) is x
     False
     """
-    part = a
+    part = a.base
+    if a.flags.writeable:
+        return a.copy()
     while part is not None:
         if not isinstance(part, np.ndarray) or part.flags.writeable:
             return a.copy()

@@ -81,7 +81,7 @@ class Elman(Layer):
         return batch, len(self.params["b"])
 
     def _forward(self, x, state):
-        U, W, b, V, c = (self.params[name] for name in "UWbVc")
+        U, W, b, V, c = map(self.params.get, "UWbVc")
         steps, batch, _ = x.shape
         h = np.empty((steps + 1, batch, len(b)), x.dtype)
         h[0] = state
@@ -99,7 +99,7 @@ class Elman(Layer):
         return super().backward(dy, tape, dstate, through_time=through_time)
 
     def _backward(self, dy, tape, dstate, *, through_time):
-        U, W, V = (self.params[name] for name in "UWV")
+        U, W, V = map(self.params.get, "UWV")
         before, now = tape.h[:-1], tape.h[1:]
         dout = dy * self.g.slope(tape.y)
         dh = dout @ V

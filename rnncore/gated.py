@@ -88,7 +88,7 @@ class LSTM(Layer):
         self.params["b"][hidden : 2 * hidden] = forget
 
     def _forward(self, x, state):
-        U, W, b = (self.params[name] for name in "UWb")
+        U, W, b = map(self.params.get, "UWb")
         steps, batch, _ = x.shape
         hidden = W.shape[1]
         # sigma(z) = tanh(z / 2) / 2 + 1/2: so one tanh serves the gates and the candidate.
@@ -116,7 +116,7 @@ class LSTM(Layer):
         return LSTMTape(x, h, c, gates, squashed)
 
     def _backward(self, dh, tape, dstate):
-        U, W = self.params["U"], self.params["W"]
+        U, W = map(self.params.get, "UW")
         x, h, c, gates, squashed = tape
         dh_later, dc_later = dstate
 
@@ -227,7 +227,7 @@ class GRU(Layer):
         return batch, self.outputs
 
     def _forward(self, x, state):
-        U, W, b, d = (self.params[name] for name in "UWbd")
+        U, W, b, d = map(self.params.get, "UWbd")
         steps, batch, _ = x.shape
         hidden = len(d)
         two = 2 * hidden  # r and z
@@ -255,7 +255,7 @@ class GRU(Layer):
         return GRUTape(x, h, gates.reshape(steps, batch, 3, hidden), recalled)
 
     def _backward(self, dh, tape, dstate):
-        U, W, d = (self.params[name] for name in "UWd")
+        U, W, d = map(self.params.get, "UWd")
         x, h, gates, recalled = tape
         later = dstate
 

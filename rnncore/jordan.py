@@ -127,7 +127,7 @@ class Jordan(Layer):
         return super().forward(x, state, teacher=teacher)
 
     def _forward(self, x, state, *, teacher):
-        U, W, b, V, c = (self.params[name] for name in "UWbVc")
+        U, W, b, V, c = map(self.params.get, "UWbVc")
         steps, batch, _ = x.shape
         taught = teacher is not None
         if taught:
@@ -145,7 +145,7 @@ class Jordan(Layer):
 
     def _backward(self, dy, tape, dstate):
         """Send dL/dy back; what a teacher put into the state units ends the way back there."""
-        U, W, V = (self.params[name] for name in "UWV")
+        U, W, V = map(self.params.get, "UWV")
         slope_f, slope_g = self.f.slope(tape.h), self.g.slope(tape.y)
         dz, dout = np.empty_like(slope_f), np.empty_like(slope_g)
         later = dstate  # dL/d(state units one step later)

@@ -155,8 +155,7 @@ class Layer:
 
 def _kind(dtype, x, state):
     """Return the type in which to compute: the layer's own, or complex where an input is."""
-    parts = state if isinstance(state, tuple | list) else (state,)
-    for value in (x, *parts):
+    for value in (x, *state) if isinstance(state, (tuple, list)) else (x, state):  # noqa: UP038
         if isinstance(value, np.ndarray) and value.dtype.kind == "c":
             dtype = value.dtype if dtype is None else np.result_type(dtype, value)
     return dtype

@@ -89,7 +89,7 @@ class TDNN(Layer):
         return len(self.params["U"]) - 1, batch, self.inputs
 
     def _forward(self, x, state):
-        U, b, V, c = (self.params[name] for name in "UbVc")
+        U, b, V, c = map(self.params.get, "UbVc")
         line = np.concatenate([state, x])
         taps = _windows(line, len(U))
         h = self.f.f(np.einsum("tbiw,whi->tbh", taps, U, optimize=True) + b)

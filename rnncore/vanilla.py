@@ -87,7 +87,7 @@ class VanillaRNN(Layer):
         return batch, self.outputs
 
     def _forward(self, x, state):
-        U, W, b = (self.params[name] for name in "UWb")
+        U, W, b = map(self.params.get, "UWb")
         steps, batch, _ = x.shape
         # What the inputs contribute does not wait for the states: one product for all steps.
         drive = (flat(x).dot(U.T) + b).reshape(steps, batch, -1)
@@ -100,7 +100,7 @@ class VanillaRNN(Layer):
         return Tape(x, h)
 
     def _backward(self, dh, tape, dstate):
-        U, W = self.params["U"], self.params["W"]
+        U, W = map(self.params.get, "UW")
         x, h = tape
         dz = self.f.slope(tape.y)  # f' now; dL/d(argument of f) once the loop has passed
         later = dstate
