@@ -8,10 +8,12 @@ Layers write `a.dot(b)` for `a @ b`: between small matrices it takes a third of 
 """
 
 import math
+import sys
 from numbers import Integral, Real
 
 import numpy as np
 
+MAX = sys.float_info.max
 MOST = 2**31 - 1  # of what is counted: anything larger is a slip
 
 
@@ -45,7 +47,7 @@ def number(value, name, *, above=-math.inf, least=-math.inf, below=math.inf, mos
     if isinstance(value, bool | np.bool) or not isinstance(value, Real):
         raise TypeError(f"{name} must be a number, got {said(value)}")
     bounds = (("greater than", above), ("at least", least), ("less than", below), ("at most", most))
-    if not (abs(value) <= np.finfo(float).max and above < value < below and least <= value <= most):
+    if not (-MAX <= value <= MAX and above < value < below and least <= value <= most):
         wanted = " and ".join(f"{words} {bound}" for words, bound in bounds if math.isfinite(bound))
         raise ValueError(f"{name} must be {wanted or 'finite'}, got {said(value)}")
     return float(value)

@@ -123,9 +123,9 @@ class Layer:
         if not isinstance(tape, self.Tape):
             got = f"a {type(tape).__name__}"
             raise TypeError(f"tape must be from the forward pass of {self.title}, got {got}")
-        y, features = tape.y, (tape.x.shape[2], tape.y.shape[2])
-        if None is not self.inputs != features[0] or None is not self.outputs != features[1]:
-            got = "one of {} -> {}".format(*features)
+        y, inputs = tape.y, tape.x.shape[2]
+        if self.inputs not in (None, inputs) or self.outputs not in (None, y.shape[2]):
+            got = f"one of {inputs} -> {y.shape[2]}"
             raise ValueError(f"tape must be from the forward pass of {self.title}, got {got}")
         dy = shaped(dy, y.shape, "dy", y.dtype)
         dstate = self._state(dstate, y.shape[1], "dstate", y.dtype)
@@ -155,7 +155,7 @@ class Layer:
 
 def _kind(dtype, x, state):
     """Return the type in which to compute: the layer's own, or complex where an input is."""
-    for value in (x, *state) if isinstance(state, (tuple, list)) else (x, state):  # noqa: UP038
+    for value in (x, *state) if isinstance(state, tuple | list) else (x, state):
         if isinstance(value, np.ndarray) and value.dtype.kind == "c":
             dtype = value.dtype if dtype is None else np.result_type(dtype, value)
     return dtype

@@ -1,4 +1,4 @@
-"""Elman's own procedure against the layer, step by step; the layer's are in test_layers.py."""
+"""Elman's own procedure against the layer, step by step; what every layer keeps: test_layers.py."""
 
 from itertools import pairwise
 
@@ -7,7 +7,7 @@ import pytest
 
 from rnnbook.playthings.elman import frames, guesses
 from rnncore.elman import Elman, train_online
-from rnncore.measures import auc, surprise_by_counts
+from rnncore.measures import surprise_by_counts
 from rnncore.optimizers import SGD
 from rnncore.tasks import run_together, temporal_xor
 
@@ -70,26 +70,6 @@ def test_words_run_together_come_apart_at_their_starts():
     found = [text[a:b] for a, b in pairwise(ends)]
     assert len(found) == 300
     assert {word: 70 < found.count(word) < 130 for word in words} == dict.fromkeys(words, True)
-
-
-def test_auc_is_the_share_of_pairs_in_order():
-    rng = np.random.default_rng(0)
-    scores, positive = rng.integers(5, size=40).astype(float), rng.random(40) < 0.3
-    pairs = [(a > b) + (a == b) / 2 for a in scores[positive] for b in scores[~positive]]
-    assert auc(scores, positive) == pytest.approx(np.mean(pairs), rel=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("scores", "positive", "message"),
-    [
-        ([1.0, 2.0], [True, True], "positive must hold both"),
-        ([1.0, 2.0], [1, 0], "positive of bool"),
-        ([1.0, np.nan], [True, False], "scores holds NaN"),
-    ],
-)
-def test_auc_names_bad_input(scores, positive, message):
-    with pytest.raises(ValueError, match=message):
-        auc(scores, positive)
 
 
 @pytest.mark.parametrize("before", [0, 1, 2])
