@@ -43,7 +43,7 @@ cells: $(ENVIRONMENT)
 
 site: book
 	$(call head,The built site in a browser)
-	@python -m pytest --no-header -n 2 tests/site
+	@python -m pytest --no-header -n 2 --dist worksteal tests/site
 
 notebooks: $(ENVIRONMENT)  ## execute every notebook and write it back in its one form
 	@python tools/notebooks.py

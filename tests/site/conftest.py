@@ -123,15 +123,12 @@ def _new_tab(browser, options):
 
 
 def pytest_generate_tests(metafunc):
-    """Run a test for each `path` of the site, each `chapter`, or each `player` on a page."""
+    """Run a test for each `path` of the site, or each `chapter`."""
     given = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
     if "path" in metafunc.fixturenames and "path" not in given:
         metafunc.parametrize("path", book.PAGES)
     if "chapter" in metafunc.fixturenames:
         metafunc.parametrize("chapter", book.CHAPTERS)
-    if "player_at" in metafunc.fixturenames:
-        found = book.players()
-        metafunc.parametrize("player_at", found, ids=[f"{page}-{number}" for page, number in found])
 
 
 def pytest_terminal_summary(terminalreporter):

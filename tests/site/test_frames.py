@@ -1,22 +1,24 @@
 """A player's frames are drawn when they are asked for, and what they say is there before."""
 
+import pytest
+from probes import book
 from probes.player import Player
 
 
-def test_only_the_first_frame_is_drawn_before_it_is_touched(visit, player_at):
-    path, number = player_at
-    player = Player(visit(path), number)
-    assert player.root.locator("svg").count() == 1
-    first = player.shown()
-    player.next.click()
-    player.changed(first)
-    assert player.root.locator("svg").count() == 1, "a frame that was shown stays in the page"
-    player.back.click()
-    assert player.shown() == first
-
-
-def test_every_sentence_can_be_searched_for(visit, player_at):
-    path, number = player_at
-    frames = Player(visit(path), number).root.locator("ol > li")
-    assert all(sentence.strip() for sentence in frames.all_text_contents())
-    assert not frames.first.is_visible()
+@pytest.mark.parametrize("path", book.players())
+def test_frames_come_when_they_are_asked_for(visit, subtests, path):
+    page = visit(path)
+    for number in range(book.players()[path]):
+        player = Player(page, number)
+        with subtests.test("only the first is drawn before it is touched", player=number):
+            assert player.root.locator("svg").count() == 1
+            first = player.shown()
+            player.next.click()
+            player.changed(first)
+            assert player.root.locator("svg").count() == 1, "a frame that was shown stays there"
+            player.back.click()
+            assert player.shown() == first
+        with subtests.test("every sentence can be searched for", player=number):
+            frames = player.root.locator("ol > li")
+            assert all(sentence.strip() for sentence in frames.all_text_contents())
+            assert not frames.first.is_visible()

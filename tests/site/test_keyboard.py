@@ -1,19 +1,27 @@
 """Without a mouse: the way into the text, every control, the colours and the drop-downs."""
 
-import pytest
 from playwright.sync_api import expect
-from probes import book
 from probes.keyboard import unreached
 
-# The page for a wrong address is a few lines without menus.
-FRAMED = [page for page in book.PAGES if page != "404.html"]
+BARE = "404.html"  # a few lines without menus
+WITH_FIELD = "search.html"  # starts in its field
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in FRAMED if p != "search.html"]
-)  # it starts in its field
-def test_skip_link_comes_first(visit, path):
+def test_keyboard(visit, subtests, path):
     page = visit(path)
+    if path not in (BARE, WITH_FIELD):
+        with subtests.test("the skip link comes first"):
+            _skip(page)
+    with subtests.test("Tab reaches every control"):
+        assert not unreached(page)
+    if path != BARE:
+        with subtests.test("theme switch"):
+            _switch_theme(page)
+    with subtests.test("drop-downs"):
+        _open_and_close(page)
+
+
+def _skip(page):
     page.keyboard.press("Tab")
     skip = page.locator(":focus")
     expect(skip).to_have_attribute("href", "#main-content")
@@ -22,14 +30,7 @@ def test_skip_link_comes_first(visit, path):
     page.wait_for_url("**#main-content")
 
 
-def test_tab_reaches_every_control(visit, path):
-    page = visit(path)
-    assert not unreached(page)
-
-
-@pytest.mark.parametrize("path", FRAMED)
-def test_theme_switch(visit, path):
-    page = visit(path)
+def _switch_theme(page):
     ground = "getComputedStyle(document.body).backgroundColor"
     before = page.evaluate(ground)
     switch = page.locator(".theme-switch-button").locator("visible=true").first
@@ -42,8 +43,7 @@ def test_theme_switch(visit, path):
     assert len({colour for _, colour in seen} | {before}) == 2
 
 
-def test_dropdowns_open(visit, chapter):
-    page = visit(chapter)
+def _open_and_close(page):
     for details in page.locator("article details").all():
         details.evaluate(
             "d => { for (let e = d.parentElement; e; e = e.parentElement) e.open = true }"

@@ -29,11 +29,14 @@ MOVE = """const player = document.querySelector(".player");
 const [button, back, next, range] = player.querySelectorAll("button, input");
 const frames = [player.querySelector("figure")];
 for (const t of document.querySelectorAll("template")) frames.push(t.content.firstElementChild);
+const live = player.appendChild(document.createElement("p"));
+live.ariaLive = "polite";
+let timer = 0;
 const show = () => {
+    if (!timer) live.textContent = frames[range.value].textContent;
     player.querySelector("figure").replaceWith(frames[range.value]);
     range.setAttribute("aria-valuetext", `${+range.value + 1} of ${frames.length}`);
 };
-let timer = 0;
 const stop = () => { clearInterval(timer); timer = 0; button.textContent = "Play"; };
 range.oninput = show;
 back.onclick = () => { range.value--; show(); };
@@ -150,6 +153,26 @@ def test_axe_violation(show, scheme):
     assert bool(violations(page)) == (scheme == "dark")
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '<pre><span class="pale">odd</span></pre>',
+        '<pre><span style="color: #ccc">odd</span></pre>',
+        '<pre class="dark"><span>odd</span></pre>',
+        '<div class="faint"><pre><span>odd</span></pre></div>',
+        '<pre class="dark">' + 50 * "<span>(</span> " + "<span>odd</span></pre>",
+    ],
+)
+def test_axe_violation_among_much_text_that_is_sound(show, odd):
+    sound = "<pre>" + 50 * "<span>word</span> " + "</pre>"
+    style = "pre { color: #000; background: #fff } pre.dark { background: #222 }"
+    head = f"<style>{style} .pale {{ color: #ccc }} .faint {{ opacity: 0.2 }}</style>"
+    assert not violations(show(sound, head=head, csp=STYLED))
+    page = show(sound + odd, head=head, csp=STYLED)
+    assert violations(page)
+    assert not page.locator("[data-again]").count(), "a mark is left on the page"
+
+
 def test_axe_violation_in_a_dropdown(show):
     page = show('<details open><summary>More</summary><img src="data:,"></details>')
     assert violations(page, within="details")
@@ -231,15 +254,15 @@ WAYS = [
     player.by_mouse,
     player.by_touch,
     player.by_play,
+    player.by_ear,
     player.every_frame,
 ]
 
 
 def _try(way, show, frames=FRAMES, script=MOVE):
     touch = {"has_touch": True} if way is player.by_touch else {}
-    page = show(
-        player_page(frames), files={"move.js": script}, clock=way is player.by_play, **touch
-    )
+    clock = way in (player.by_play, player.by_ear)
+    page = show(player_page(frames), files={"move.js": script}, clock=clock, **touch)
     way(Player(page))
 
 
@@ -264,12 +287,33 @@ def test_dead_player(show, monkeypatch, way):
         (FRAMES[2].replace("The circle at 2.", ""), "no sentence"),
         ("<figure><figcaption>No drawing.</figcaption></figure>", "no drawing"),
         (FRAMES[2].replace("2.<", "2.<br>And a line more.<"), "px high"),
+        (FRAMES[2].replace(" at 2.<", "s" * 500 + "<").replace("The ", "The"), "does not fit"),
     ],
 )
 def test_poor_frame(show, monkeypatch, poor, complaint):
     monkeypatch.setattr(player, "PATIENCE", 200)
     with pytest.raises(AssertionError, match=complaint):
         _try(player.every_frame, show, [*FRAMES[:2], poor, *FRAMES[3:]])
+
+
+@pytest.mark.parametrize(
+    ("faulty", "complaint"),
+    [
+        (MOVE.replace("if (!timer) live", "live"), "it talks while it plays"),
+        (MOVE.replace('live.ariaLive = "polite";', ""), "more than the sentence"),
+        (MOVE.replace("frames[range.value].text", "frames[0].text"), "does not say the sentence"),
+    ],
+)
+def test_player_that_talks_wrongly(show, faulty, complaint):
+    with pytest.raises(AssertionError, match=complaint):
+        _try(player.by_ear, show, script=faulty)
+
+
+def test_player_that_does_not_rewind(show, monkeypatch):
+    monkeypatch.setattr(player, "PATIENCE", 200)
+    stuck = MOVE + "range.value = 3; range.onkeydown = (e) => e.preventDefault();"
+    with pytest.raises(AssertionError, match="Home does nothing"):
+        Player(show(player_page(), files={"move.js": stuck})).rewind()
 
 
 def test_player_that_plays_on(show):

@@ -15,6 +15,10 @@ def test_every_page_of_the_contents_is_built():
     assert not missing
 
 
+def test_policy_is_strict(path):
+    assert not policy.breaches(book.read(book.HTML / path))
+
+
 def test_no_request_to_another_host(visit, path):
     # With the policy off, so that what it would have stopped is seen too.
     page = visit(path, bypass_csp=True)
@@ -22,29 +26,24 @@ def test_no_request_to_another_host(visit, path):
     assert not page.watch.foreign
 
 
-def test_policy_is_strict(path):
-    assert not policy.breaches(book.read(book.HTML / path))
-
-
-def test_nothing_fails(visit, path):
-    page = visit(path)
-    use(page)
-    assert not page.watch.complaints
-
-
-def test_weight(visit, server, path, record_property):
+def test_weight(visit, server, subtests, path, record_property):
     before = len(server.answers)
-    visit(path, fresh=True).wait_for_load_state("networkidle")
+    page = visit(path, fresh=True)
+    page.wait_for_load_state("networkidle")
     answers = server.answers[before:]
     total, html = sum(answer.size for answer in answers), answers[0].size
     record_property("page", path)
     record_property("kb", total / KB)
     record_property("html", html / KB)
     record_property("requests", len(answers))
-    index = sum(answer.size for answer in answers if "searchindex.js" in answer.path)
-    text = total - index - figures(book.read(book.HTML / path))
-    budget = MATHS if "KaTeX" in "".join(answer.path for answer in answers) else PLAIN
-    assert text <= budget, f"{text / KB:.1f} KB"
+    with subtests.test("weight"):
+        index = sum(answer.size for answer in answers if "searchindex.js" in answer.path)
+        text = total - index - figures(book.read(book.HTML / path))
+        budget = MATHS if "KaTeX" in "".join(answer.path for answer in answers) else PLAIN
+        assert text <= budget, f"{text / KB:.1f} KB"
+    with subtests.test("nothing fails when all of it is used"):
+        use(page)
+        assert not page.watch.complaints
 
 
 def figures(html):

@@ -1,7 +1,6 @@
 """Which pages there are, and where."""
 
 import os
-import re
 from functools import cache
 from pathlib import Path
 
@@ -35,13 +34,9 @@ PAGES = [*CHAPTERS, *(page for page in built() if page not in CHAPTERS)]
 
 
 def players():
-    """Pair each page with the number of each of its players."""
-    return [
-        (page, number)
-        for page in PAGES
-        if (HTML / page).exists()
-        for number in range(len(re.findall(r'<div class="player"', read(HTML / page))))
-    ]
+    """Count the players of each page that has any."""
+    found = {p: read(HTML / p).count('<div class="player"') for p in PAGES if (HTML / p).exists()}
+    return {page: count for page, count in found.items() if count}
 
 
 def source(page):

@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from probes.width import too_wide
+
 PATIENCE = 3000  # milliseconds in which a frame must have come
 
 # Everything in one look, so that no part of it is older than another.
@@ -21,6 +23,7 @@ _STATE = """(player) => {
         ]),
     };
 }"""
+_LIVE = "[aria-live=polite], output:not([aria-live=off]), [role=status]"
 
 
 class Shown(NamedTuple):
@@ -78,6 +81,11 @@ class Player:
         if state["words"] != f"{state['value'] + 1} of {state['last'] + 1}":
             return f"aria-valuetext does not follow: {state['words']}"
         return ""
+
+    def rewind(self):
+        """Go to the first frame, from wherever the last look at the player has left it."""
+        self.range.press("Home")
+        self._wait(lambda state: "Home does nothing" if state["value"] else "")
 
     def choose(self, preset):
         """Choose an example; it starts at its first frame."""
@@ -193,15 +201,37 @@ def by_play(player):
     player.changed(last)
 
 
+def by_ear(player):
+    """Read out the sentence on which the reader rests, nothing else, and nothing while it plays."""
+    clock, live = player.page.clock, player.root.locator(_LIVE)
+    assert live.count() == 1, "more than the sentence is read out"
+    player.range.press("ArrowRight")
+    clock.run_for(2000)
+    assert live.inner_text() == player.shown().sentence, "it does not say the sentence"
+    player.button.click()
+    quiet = live.inner_text()
+    clock.run_for(int(player.root.get_attribute("data-interval")) + 50)
+    assert live.inner_text() in ("", quiet), "it talks while it plays"
+
+
 def every_frame(player):
-    """Walk through every example: no frame is like the one before, and none jumps in height."""
+    """Walk through every example: each frame is another, none jumps in height, each fits."""
     for preset in player.presets:
         player.choose(preset)
-        assert player.last > 0, f"example {preset} has a single frame"
-        shown, heights = player.shown(), [player.height]
-        player.range.focus()
-        for _ in range(player.last):
-            player.page.keyboard.press("ArrowRight")
-            shown = player.changed(shown)
+        heights, cut_off = [], {}
+        for frame in _walk(player):
             heights.append(player.height)
+            cut_off |= dict.fromkeys(too_wide(player.page, player.root), frame)
+        assert len(heights) > 1, f"example {preset} has a single frame"
         assert max(heights) - min(heights) <= 1, f"example {preset} is {heights} px high"
+        assert not cut_off, f"example {preset} does not fit"
+
+
+def _walk(player):
+    shown = player.shown()
+    player.range.focus()
+    yield 0
+    for frame in range(1, player.last + 1):
+        player.page.keyboard.press("ArrowRight")
+        shown = player.changed(shown)
+        yield frame

@@ -1,32 +1,42 @@
 """Narrow screens: nothing makes the page scroll sideways, and nothing is cut off."""
 
 
-def too_wide(page, within="body"):
-    """Say what of the page does not fit, and cannot be scrolled to within its own box."""
+def too_wide(page, part=None):
+    """Say what of the page, or of a part, does not fit and cannot be scrolled to in its own box."""
     wrong = []
     wide, width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     if wide > width:
         wrong.append(f"the page is {wide} px wide on a screen of {width} px")
-    return wrong + page.evaluate(_CUT_OFF, within)
+    return wrong + (part or page.locator("body")).evaluate(_CUT_OFF)
 
 
 # Each run of text and each picture or control must lie inside the screen and inside every box
 # around it that clips; a box that scrolls sideways is a way to reach what is in it, so the search
 # ends there. Text that is clipped to nothing is meant for screen readers and stands elsewhere too.
-_CUT_OFF = """(within) => {
-    const part = document.querySelector(within), wrong = [], slack = 1.5;
+_CUT_OFF = """(part) => {
+    const wrong = [], slack = 1.5;
     const beyond = (rect, left, right) => rect.left < left - slack || rect.right > right + slack;
     const forScreenReaders = (style, box) =>
         style.clip !== "auto" || style.clipPath !== "none" || box.width <= 1 || box.height <= 1;
+    const clip = (box) => {
+        const style = getComputedStyle(box), edge = box.getBoundingClientRect();
+        if (style.position === "absolute" && forScreenReaders(style, edge)) return { hides: true };
+        if (box === document.documentElement || box === document.body) return null;
+        if (style.display === "inline" || style.overflowX === "visible") return null;
+        if (box instanceof SVGElement && box.tagName !== "svg") return null;
+        return { box, edge, scrolls: /auto|scroll/.test(style.overflowX) };
+    };
+    const known = new Map([[null, []]]);
+    const clips = (element) => {  // all around the element, from the inside out
+        if (!known.has(element))
+            known.set(element, [clip(element) ?? [], clips(element.parentElement)].flat());
+        return known.get(element);
+    };
     const look = (element, rects, what) => {
-        for (let box = element; box; box = box.parentElement) {
-            const style = getComputedStyle(box), edge = box.getBoundingClientRect();
-            if (style.position === "absolute" && forScreenReaders(style, edge)) return;
-            if (box === document.documentElement || box === document.body) continue;
-            if (style.display === "inline" || style.overflowX === "visible") continue;
-            if (box instanceof SVGElement && box.tagName !== "svg") continue;
+        for (const { box, edge, scrolls, hides } of clips(element)) {
+            if (hides) return;
             const cut = rects.some((r) => beyond(r, edge.left, edge.right));
-            if (/auto|scroll/.test(style.overflowX)) {
+            if (scrolls) {
                 rects = [edge];
             } else if (cut) {
                 wrong.push(`cut off by <${box.tagName}> .${box.getAttribute("class")}: ${what}`);

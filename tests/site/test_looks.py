@@ -1,0 +1,34 @@
+"""Each page in light and dark, on a desk and on phones, is opened once and asked everything."""
+
+import pytest
+from probes.axe import violations
+from probes.names import nameless
+from probes.watch import open_all
+from probes.width import too_wide
+
+LOOKS = [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390), ("light", 320)]
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_looks(visit, subtests, path, scheme, width):
+    page = visit(path, scheme=scheme, width=width)
+    with subtests.test("names of pictures"):
+        assert not nameless(page)
+    with subtests.test("what is cut off or too wide"):
+        assert not too_wide(page)
+    # The rules take most of the time. Drop-downs are closed on a desk and open on a phone, where
+    # what is in them has the same colours and less room.
+    if width == 1280:
+        _accessible(page, subtests)
+    open_all(page)
+    with subtests.test("what is cut off or too wide with every drop-down open"):
+        assert not too_wide(page)
+    if width == 390:
+        _accessible(page, subtests)
+    with subtests.test("requests and errors"):
+        assert not page.watch.foreign + page.watch.complaints
+
+
+def _accessible(page, subtests):
+    with subtests.test("accessibility"):
+        assert not violations(page)
