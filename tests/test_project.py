@@ -78,6 +78,9 @@ def imports(path):
                 yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+APART = ("tests/oracles.txt", "tools/data.txt", "benchmarks/layers.txt")
+
+
 def requirements(text):
     """Return the requirements among the lines of a requirements file, by name."""
     lines = (line.split(" #")[0].strip() for line in text.splitlines())
@@ -212,7 +215,7 @@ def test_python_versions_agree():
 
 def test_requirements_name_what_is_imported():
     homes = importlib.metadata.packages_distributions()
-    apart = [(ROOT / name).read_text() for name in ("tests/oracles.txt", "tools/data.txt")]
+    apart = [(ROOT / name).read_text() for name in APART]
     named = {*DIRECT, *requirements("\n".join(apart)), "rnncore"}
     for path in tracked():
         if path.suffix != ".py":
