@@ -9,7 +9,8 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 # Another checkout, built there, can be tested from here.
 ROOT = Path(os.environ.get("BOOK_ROOT", Path(__file__).parents[3]))
 HTML = ROOT / "_build" / "html"
-AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
+MODULES = Path(__file__).parents[3] / "node_modules"
+AXE = MODULES / "axe-core" / "axe.min.js"
 
 CHAPTERS = [f"{name}.html" for name in parse_toc_yaml(ROOT / "_toc.yml")]
 
