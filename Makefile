@@ -19,7 +19,7 @@ NBVAL := -p tools.cells --nbval --nbval-current-env --nbval-cell-timeout=60
 head = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .NOTPARALLEL:
-.PHONY: help book serve test units cells site notebooks processors experiments lab lint lock links data oracles bench bench-site clean
+.PHONY: help book serve test units cells site elsewhere no-avx other-blas notebooks processors experiments lab lint lock links data oracles bench bench-site clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 18
@@ -45,6 +45,16 @@ site: book
 	$(call head,The built site in a browser)
 	@python -m pytest --no-header -n 2 --dist worksteal tests/site
 
+elsewhere:  ## run units and cells as two other processors would
+	@$(MAKE) --no-print-directory --keep-going no-avx other-blas
+
+# NumPy and OpenBLAS choose their loops by the processor, unless they are told to.
+no-avx: export NPY_DISABLE_CPU_FEATURES := X86_V3 X86_V4 AVX512_ICL AVX512_SPR
+other-blas: export OPENBLAS_CORETYPE := $(if $(shell grep -sow avx2 /proc/cpuinfo),Haswell,Nehalem)
+no-avx other-blas:
+	$(call head,As on another processor: $@)
+	@$(MAKE) --no-print-directory --keep-going units cells
+
 notebooks: $(ENVIRONMENT)  ## execute every notebook and write it back in its one form
 	@python tools/notebooks.py
 
@@ -60,7 +70,7 @@ lab: $(ENVIRONMENT)  ## open the notebooks in JupyterLab
 	@jupyter lab
 
 lint: $(ENVIRONMENT)  ## look for slips of style
-	@ruff check
+	@ruff check --output-format concise
 	@ruff format --check
 
 lock: $(ENVIRONMENT)  ## choose the newest versions of everything that requirements.txt brings
