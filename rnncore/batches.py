@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncore.arrays import all_finite, generator, numbers, said, whole
+from rnncore.arrays import MOST, all_finite, finite, generator, integers, numbers, said, whole
 
 
 def batch(given, name="a batch"):
@@ -109,3 +109,41 @@ def padded(sequences):
         x[: len(sequence), n] = sequence
         mask[: len(sequence), n] = 1.0
     return x, mask
+
+
+def at_end(answers, lengths):
+    """Ask each sequence once: make target and mask in which only the last step counts.
+
+    Parameters
+    ----------
+    answers : array (B, O)
+        What should come out at the last step of each sequence.
+    lengths : int or array (B,) of int
+        How many steps the sequences have, 1 or more; where they differ, they are padded behind.
+
+    Returns
+    -------
+    target : array (T, B, O)
+        The answers at the last steps, zeros elsewhere; T is the greatest length.
+    mask : array (T, B)
+        1 at the last steps.
+
+    Examples
+    --------
+    >>> target, mask = at_end([[7.0], [8.0]], [3, 2])
+    >>> target[:, :, 0].T, mask.T
+    (array([[0., 0., 7.],
+           [0., 8., 0.]]), array([[0., 0., 1.],
+           [0., 1., 0.]]))
+    """
+    answers = finite(answers, "answers")
+    if answers.ndim != 2 or not answers.size:
+        raise ValueError(f"answers must have shape (B, O), got {answers.shape}")
+    last = integers(lengths, "lengths", most=MOST, least=1) - 1
+    if last.shape not in ((), (len(answers),)):
+        raise ValueError(f"lengths must be one or {len(answers)}, got shape {last.shape}")
+    target = np.zeros((last.max() + 1, *answers.shape), answers.dtype)
+    mask = np.zeros(target.shape[:2])
+    each = np.arange(len(answers))
+    target[last, each], mask[last, each] = answers, 1.0
+    return target, mask

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from kinds import close
 
-from rnncore.batches import minibatches, padded
+from rnncore.batches import at_end, minibatches, padded
 from rnncore.deep import Stack
 from rnncore.losses import cross_entropy
 from rnncore.vanilla import ReadOut, VanillaRNN
@@ -66,3 +66,29 @@ def test_a_batch_ends_with_its_longest_sequence():
 def test_bad_batches_are_named(call, message):
     with pytest.raises(ValueError, match=message):
         call(np.ones((2, 3, 1)))
+
+
+# The answer of the last step
+
+
+def test_only_the_last_step_counts():
+    answers = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    target, mask = at_end(answers, [4, 1, 2])
+    assert target.shape == (4, 3, 2) and mask.shape == (4, 3)
+    assert mask.sum() == 3
+    for b, last in enumerate([3, 0, 1]):
+        assert mask[last, b] == 1 and (target[last, b] == answers[b]).all()
+    assert (at_end(answers, 4)[0][-1] == answers).all()
+
+
+@pytest.mark.parametrize(
+    ("answers", "lengths", "message"),
+    [
+        ([1.0], 3, r"answers must have shape \(B, O\)"),
+        ([[1.0]], 0, "lengths must be integers from 1"),
+        ([[1.0]], [1, 2], "lengths must be one or 1"),
+    ],
+)
+def test_wrong_lengths_are_named(answers, lengths, message):
+    with pytest.raises(ValueError, match=message):
+        at_end(answers, lengths)

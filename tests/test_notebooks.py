@@ -162,12 +162,25 @@ def written(line):
     return lambda notebook: notebook.cells.append(new_markdown_cell(line, id="added"))
 
 
+def below(source, *tags):
+    """Return a spoiler that compares one cell no more, and puts a cell below it."""
+
+    def spoil(notebook):
+        tagged(PRINTED, "nbval-ignore-output")(notebook)
+        cell = new_code_cell(source, id="below", metadata={"tags": list(tags)})
+        notebook.cells.insert(PRINTED + 1, cell)
+
+    return spoil
+
+
 SPOILED = [
     (rules.executed_in_order, counted(None)),
     (rules.executed_in_order, counted(7)),
     (rules.nothing_fails, raised),
     (rules.nothing_fails, told(PRINTED, "a warning", "stderr")),
     (rules.nothing_escapes, tagged(PRINTED, "nbval-ignore-output")),
+    (rules.nothing_escapes, below("f(4)", "remove-cell")),
+    (rules.nothing_escapes, below("assert f(4) > 0.7")),
     (rules.nothing_escapes, tagged(CLAIM, "nbval-skip")),
     (rules.nothing_escapes, replaced(CLAIM, "assert", "# NBVAL_SKIP\nassert")),
     (rules.same_every_time, told(PRINTED, "<function f at 0x7f12ab>")),
@@ -216,6 +229,19 @@ def test_rule_finds_the_spoiled_notebook(rule, spoil):
     notebook = sound()
     spoil(notebook)
     assert list(rule(page(notebook)))
+
+
+def test_a_claim_may_be_asserted_out_of_sight_below():
+    notebook = sound()
+    below("assert f(4) > 0.7", "remove-cell")(notebook)
+    assert not list(rules.nothing_escapes(page(notebook)))
+
+
+@pytest.mark.parametrize("part", sorted(rules.PROBLEMS))
+def test_chapters_on_a_problem_import_the_module_of_their_part(part):
+    chapter = page(sound())
+    chapter.path = notebooks.ROOT / "book" / part / "chapter.ipynb"
+    assert list(rules.imports_its_module(chapter)) == [f"must import rnncore.{part}"]
 
 
 def test_every_rule_is_shown_to_find_something():

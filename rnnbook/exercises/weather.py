@@ -1,0 +1,117 @@
+"""The exercises of the chapter on tomorrow's temperature."""
+
+from functools import cache
+
+import numpy as np
+
+from rnnbook.exercises import Exercise
+from rnncore.datasets import weather
+from rnncore.prediction import (
+    flattened,
+    following,
+    gain,
+    iterated,
+    mean_absolute_error,
+    ridge,
+    split,
+    windows,
+)
+
+# The errors of two forecasts on four days.
+FIRST, SECOND = (1.0, 3.0, 2.0, 4.0), (2.0, 3.5, 2.5, 6.0)
+
+
+def _gap(ahead=7):
+    """Return how many days before the end of a part the last window for `ahead` days ends."""
+    (first, _) = split(np.arange(100), 60, ahead=ahead)
+    return int(60 - first[-1])
+
+
+def _paired():
+    return gain(FIRST, SECOND, np.zeros(4))
+
+
+def _spreads(ddof=1):
+    """Return the spread of the differences, and what two means would give that are not paired."""
+    difference = np.subtract(SECOND, FIRST).std(ddof=ddof)
+    apart = np.sqrt((np.var(FIRST, ddof=1) + np.var(SECOND, ddof=1)) / 4)
+    return float(difference), float(apart)
+
+
+@cache
+def _ahead(direct, day=7, lags=14):
+    """Return the error of an autoregression so many days ahead, for the year 2014."""
+    days = weather()
+    truth = days.temp_max
+    train, validation, _ = split(days.date, "2014", "2015", lags=lags, ahead=day)
+    past, asked = (flattened(windows(truth, at, lags)) for at in (train, validation))
+    if direct:
+        said = ridge(past, following(truth, train, day), penalty=30)(asked)
+    else:
+        said = iterated(ridge(past, truth[train], penalty=30), asked, day)
+    return mean_absolute_error(said[:, -1], following(truth, validation, day)[:, -1])
+
+
+EXERCISES = {
+    "weather-gap": Exercise(
+        right=_gap,
+        praise="From the 25th on, seven days end with the 31st. `split(..., ahead=7)` leaves the"
+        " later days out by itself.",
+        hint="Write down the seven days that are forecast from the 31st on, then from the 30th on."
+        " The last of the seven may be the 31st, and no later.",
+        mistakes=(
+            (
+                lambda: _gap() - 1,
+                "from that day on, the seventh day is New Year's Day, which is in 2014.",
+            ),
+            (
+                lambda: 14,
+                "the window looks back, into days that are training days anyway. Look ahead.",
+            ),
+            (lambda: 1, "that is right for a forecast of one day. Here seven are forecast."),
+            (lambda: _gap() + 1, "one day more may be used: count the seven days."),
+        ),
+        tolerance=0.0,
+    ),
+    "weather-paired": Exercise(
+        right=_paired,
+        praise="Not quite three standard errors, from four days. Without pairs the standard error"
+        " would be three times as large, and nothing could be said.",
+        hint="First write down the four differences, second less first. The gain is their mean; the"
+        " standard error is their standard deviation, with N - 1, divided by the root of N.",
+        mistakes=(
+            (
+                lambda: (_paired()[0], _spreads()[0]),
+                "the gain is right. What you have is the spread of single days; a mean of four"
+                " varies less.",
+            ),
+            (
+                lambda: (_paired()[0], _spreads(ddof=0)[0] / 2),
+                "the gain is right. Divide the sum of squares by N - 1, not by N.",
+            ),
+            (
+                lambda: (_paired()[0], _spreads()[1]),
+                "the gain is right. This standard error is for errors on different days; here the"
+                " days are the same, so take the differences first.",
+            ),
+            (lambda: (-_paired()[0], _paired()[1]), "mind the sign: which of the two is better?"),
+        ),
+        tolerance=0.005,
+    ),
+    "weather-ahead": Exercise(
+        right=lambda: (_ahead(True), _ahead(False)),
+        praise="The two ways hardly differ, and climatology, which needs no yesterday at all, is"
+        " better than both: a week ahead, the last two weeks are no help.",
+        hint="split(..., lags=14, ahead=7); flattened(windows(truth, at, 14)) is the past. For the"
+        " direct way the answers are following(truth, train, 7); for the other they are"
+        " truth[train], and iterated goes on from there. Compare the last column.",
+        mistakes=(
+            (lambda: (_ahead(False), _ahead(True)), "these are the two, the other way round."),
+            (
+                lambda: (_ahead(True, 1), _ahead(False, 1)),
+                "that is for one day ahead: take the last of the seven columns.",
+            ),
+        ),
+        tolerance=0.0005,
+    ),
+}
