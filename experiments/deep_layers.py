@@ -177,7 +177,7 @@ def equal(task, sizes, rate, seed, *, long_lag, steps, length, batch):
     rng = np.random.default_rng([seed, len(sizes)])
     net = stack(sizes, job.inputs, job.outputs, rng)
     train(net, job, rng, rate, steps=steps, length=length, batch=batch)
-    return {"weights": sum(value.size for value in net.params.values())} | score(net, job)
+    return {"weights": net.size} | score(net, job)
 
 
 experiment = Experiment(

@@ -71,7 +71,7 @@ def shift(network, onsets, examples, seed, *, window, hidden, steps, rate, batch
     for name, tested in {"seen": SEEN, "unseen": UNSEEN}.items():
         x, kinds = drawn(2000, tested, fresh)
         result[name] = (scores(net, lay(x))[0].argmax(axis=1) == kinds).mean()
-    return {"weights": sum(value.size for value in net.params.values())} | result
+    return {"weights": net.size} | result
 
 
 def lag(network, lag, seed, *, hidden, steps, rate, batch, length):

@@ -40,7 +40,7 @@ def _weights(*widths):
     rng = np.random.default_rng(0)
     layers = [VanillaRNN(i, h, rng=rng) for i, h in pairwise(widths)]
     net = Stack(*layers, ReadOut(widths[-1], 2, rng=rng))
-    return sum(value.size for value in net.params.values())
+    return net.size
 
 
 def _ways(layers, steps):
