@@ -153,7 +153,7 @@ class Stack(Layer):
     def _split(self, state, name):
         if state is None:
             return (None,) * len(self.layers)
-        if not isinstance(state, tuple | list) or len(state) != len(self.layers):
+        if not isinstance(state, (tuple, list)) or len(state) != len(self.layers):
             count = len(self.layers)
             raise ValueError(f"{name} must have one entry for each of {count} layers")
         return state

@@ -149,7 +149,7 @@ class LSTM(Layer):
         shape = batch, self.outputs
         if state is None:
             return tuple(np.zeros((2, *shape), dtype))
-        if not isinstance(state, tuple | list) or len(state) != 2:
+        if not isinstance(state, (tuple, list)) or len(state) != 2:
             raise ValueError(f"{name} must be a pair (h, c), got {said(state)}")
         h, c = state
         return shaped(h, shape, f"h of {name}", dtype), shaped(c, shape, f"c of {name}", dtype)

@@ -155,7 +155,7 @@ class Layer:
 
 def _kind(dtype, x, state):
     """Return the type in which to compute: the layer's own, or complex where an input is."""
-    for value in (x, *state) if isinstance(state, tuple | list) else (x, state):
+    for value in (x, *state) if isinstance(state, (tuple, list)) else (x, state):
         if isinstance(value, np.ndarray) and value.dtype.kind == "c":
             dtype = value.dtype if dtype is None else np.result_type(dtype, value)
     return dtype
