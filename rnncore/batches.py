@@ -8,6 +8,8 @@ from rnncore.arrays import MOST, all_finite, finite, generator, integers, number
 def batch(given, name="a batch"):
     """Return (x, target, mask) of a batch that may come without a mask, all of finite numbers.
 
+    Where x is a tuple, of what an encoder and a decoder read, it stays one.
+
     >>> x, target, mask = batch((np.zeros((5, 2, 1)), np.zeros((5, 2, 1))))
     >>> x.shape, mask is None
     ((5, 2, 1), True)
@@ -18,10 +20,18 @@ def batch(given, name="a batch"):
     if parts.get("mask", 0) is None:
         del parts["mask"]
     for key, part in parts.items():
-        parts[key] = numbers(part, f"{key} of {name}")
-        if not all_finite(parts[key]):
-            raise ValueError(f"{key} of {name} holds NaN or infinity")
+        if key == "x" and isinstance(part, tuple):
+            parts[key] = tuple(_finite(one, f"x[{k}] of {name}") for k, one in enumerate(part))
+        else:
+            parts[key] = _finite(part, f"{key} of {name}")
     return (*parts.values(), None)[:3]
+
+
+def _finite(part, name):
+    part = numbers(part, name)
+    if not all_finite(part):
+        raise ValueError(f"{name} holds NaN or infinity")
+    return part
 
 
 def minibatches(x, target, mask=None, *, size, rng):
@@ -30,9 +40,10 @@ def minibatches(x, target, mask=None, *, size, rng):
     Parameters
     ----------
     x, target : arrays (T, N, ...)
-        N sequences.
+        N sequences.  A tuple of arrays x, each of steps of its own, gives batches of tuples.
     mask : array (T, N), optional
-        1 where a step counts, as `padded` makes it.  A batch ends with its last step that counts.
+        1 where a step counts, as `padded` makes it.  A batch ends with its last step that counts,
+        unless x is a tuple.
     size : int
         B sequences a batch, 1 to N; where N is no multiple of it, the last ones wait a turn.
     rng : numpy.random.Generator
@@ -51,43 +62,51 @@ def minibatches(x, target, mask=None, *, size, rng):
     ((1, 3, 1), True)
     """
     x, target, mask = batch((x, target, mask), "the data")
-    if x.ndim < 2:
-        raise ValueError(f"x must have shape (T, N, ...), got {x.shape}")
+    several = isinstance(x, tuple)
+    first = (target if several else x).shape[:1] + target.shape[1:2]
+    for part in x if several else (x,):
+        if part.ndim < 2 or part.shape[1:2] != first[1:]:
+            raise ValueError(f"x must have shape (T, N, ...), N as in target, got {part.shape}")
     for name, part in ("target", target), ("mask", mask):
-        if part is not None and part.shape[:2] != x.shape[:2]:
-            raise ValueError(f"{name} must begin with {x.shape[:2]}, got {part.shape}")
-    size = whole(size, "size", most=x.shape[1])
+        if part is not None and part.shape[:2] != first:
+            raise ValueError(f"{name} must begin with {first}, got {part.shape}")
+    size = whole(size, "size", most=first[1])
     return _minibatches(x, target, mask, size, generator(rng))
 
 
 def _minibatches(x, target, mask, size, rng):
-    count = x.shape[1]
+    count = target.shape[1]
     while True:
         order = rng.permutation(count)
         for start in range(0, count - size + 1, size):
             chosen = order[start : start + size]
-            if mask is None:
+            part = None if mask is None else mask[:, chosen]
+            if isinstance(x, tuple):
+                yield tuple(one[:, chosen] for one in x), target[:, chosen], part
+                continue
+            if part is None:
                 yield x[:, chosen], target[:, chosen], None
                 continue
-            part = mask[:, chosen]
             end = 1 + np.flatnonzero(part.reshape(len(part), -1).any(axis=1)).max(initial=0)
             yield x[:end, chosen], target[:end, chosen], part[:end]
 
 
-def padded(sequences):
+def padded(sequences, *, front=False):
     """Lay sequences of different lengths side by side, zeros behind the shorter ones.
 
     Parameters
     ----------
     sequences : list of arrays (T_n, ...)
         N sequences; what follows the first axis has one shape for all.
+    front : bool
+        Put the zeros in front instead, so that all sequences end together.
 
     Returns
     -------
     x : array (T, N, ...)
         T is the length of the longest.
     mask : array (T, N)
-        1 where there is a step, 0 behind the end.
+        1 where there is a step, 0 where there is none.
 
     Examples
     --------
@@ -106,8 +125,9 @@ def padded(sequences):
     mask = np.zeros((steps, len(sequences)))
     x = np.zeros((steps, len(sequences), *sequences[0].shape[1:]), np.result_type(*sequences))
     for n, sequence in enumerate(sequences):
-        x[: len(sequence), n] = sequence
-        mask[: len(sequence), n] = 1.0
+        place = slice(steps - len(sequence), None) if front else slice(len(sequence))
+        x[place, n] = sequence
+        mask[place, n] = 1.0
     return x, mask
 
 

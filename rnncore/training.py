@@ -1,6 +1,7 @@
 """The training loop: batches in, gradients clipped, steps taken, what happened kept.
 
 A batch is (x, target) or (x, target, mask), time-major; any iterable of batches will do.
+Where a layer reads several arrays, as an encoder and a decoder do, x is a tuple of them.
 """
 
 import copy
@@ -33,6 +34,8 @@ class History:
         Length of the gradient, before it was clipped.
     validation : dict of int to float
         After so many steps, the loss on what was held out.
+    metric : dict of int to float
+        The same of `metric`, where one was given.
     best : int or None
         The step count whose parameters were kept, where something was held out.
     stopped : str
@@ -42,6 +45,7 @@ class History:
     loss: list = field(default_factory=list)
     norm: list = field(default_factory=list)
     validation: dict = field(default_factory=dict)
+    metric: dict = field(default_factory=dict)
     best: int | None = None
     stopped: str = "not yet"
 
@@ -71,7 +75,7 @@ class Diverged(RuntimeError):
 
 def fit(
     layer, batches, *, optimizer, steps, loss=mean_squared_error, clip=None, k2=None,
-    validation=None, every=100, patience=None, progress=None,
+    validation=None, metric=None, rate=None, every=100, patience=None, progress=None,
 ):  # fmt: skip
     """Train a layer, a stack for instance, and return the history.
 
@@ -86,7 +90,8 @@ def fit(
     steps : int
         How many steps are taken, unless the batches end before, or patience.
     loss : callable
-        loss(y, target, mask) returns the loss and dL/dy.
+        loss(y, target, mask) returns the loss and dL/dy.  `rnncore.losses.weights` makes a mean
+        over what a mask counts for one of your own.
     clip : float, optional
         Gradients longer than this are shortened to it.
     k2 : int, optional
@@ -97,6 +102,12 @@ def fit(
         What is held out.  Its loss is taken before the first step, `every` so many steps, and at
         the end; then the layer has the parameters that were best on it.  It runs in one batch,
         from zeros, also where the training carries a state.
+    metric : callable, optional
+        metric(y, target, mask) returns a number, such as the share that is right, which is kept
+        with each validation.  What is best is still judged by the loss.
+    rate : callable, optional
+        rate(step) returns the learning rate of each step, counted from 0.  The optimizer stays
+        the same, and so does what it remembers of the gradients.
     patience : int, optional
         Stop when so many validations in a row brought nothing better.
     progress : bool, optional
@@ -128,6 +139,18 @@ def fit(
     ...               optimizer=Adam(net.params, 0.01), steps=300)
     >>> len(history.loss), history.loss[-1] < 0.01 * history.loss[0]
     (300, True)
+
+    A loss of one's own, the absolute error, and a rate that is a tenth at the end:
+
+    >>> from rnncore.losses import weights
+    >>> def absolute(y, target, mask=None):
+    ...     share = weights(mask, y.shape)
+    ...     return (share * abs(y - target)).sum().item(), share * np.sign(y - target)
+    >>> history = fit(net, minibatches(x, target, size=10, rng=rng), loss=absolute,
+    ...               optimizer=Adam(net.params, 0.01), steps=300,
+    ...               rate=lambda step: 0.01 * 0.1 ** (step / 300))
+    >>> history.loss[-1] < 0.01
+    True
     """
     steps, every = whole(steps, "steps"), whole(every, "every")
     clip = clip if clip is None else number(clip, "clip", above=0)
@@ -135,20 +158,29 @@ def fit(
     patience = patience if patience is None else whole(patience, "patience")
     if patience is not None and validation is None:
         raise ValueError("patience must come with validation, or there is nothing to wait for")
+    if metric is not None and validation is None:
+        raise ValueError("metric must come with validation, of which it is taken")
+    metric = metric if metric is None else function(metric, "metric")
+    rate = rate if rate is None else function(rate, "rate")
     _fitting(layer, optimizer)
     history, best = History(), None
-    judge = None if validation is None else _judge(layer, validation, function(loss, "loss"))
+    judge = (
+        None if validation is None else _judge(layer, validation, function(loss, "loss"), metric)
+    )
 
     def validate():
         nonlocal best
-        count, now = len(history.loss), judge()
+        count = len(history.loss)
+        now, measured = judge()
         history.validation[count] = now
+        if metric:
+            history.metric[count] = measured
         if history.best is None or now < history.validation[history.best]:
             history.best, best = count, copy.deepcopy(dict(layer.params))
 
     if judge:
         validate()
-    pieces = islice(_pieces(layer, batches, function(loss, "loss"), k2), steps)
+    pieces = islice(_pieces(layer, batches, loss, k2), steps)
     bar = tqdm(total=steps, disable=None if progress is None else not progress)
     try:
         with bar, dropping(layer), np.errstate(over="ignore", invalid="ignore"):
@@ -156,6 +188,8 @@ def fit(
                 length = norm(gradients)
                 if not np.isfinite([value, length]).all():
                     raise NotFinite
+                if rate:
+                    optimizer.rate = rate(len(history.loss))
                 optimizer.step(clip_by_norm(gradients, clip) if clip else gradients)
                 history.loss.append(value)
                 history.norm.append(length)
@@ -195,13 +229,15 @@ def _fitting(layer, optimizer):
         )
 
 
-def _judge(layer, validation, loss):
-    """Return a function that gives the loss on what was held out, without dropout."""
+def _judge(layer, validation, loss, metric):
+    """Return a function that gives loss and metric on what was held out, without dropout."""
     x, target, mask = batch(validation, "validation")
 
     def judge():
         with dropping(layer, False):
-            return loss(layer.forward(x)[0], target, mask)[0]
+            y = layer.forward(x)[0]
+        measured = number(metric(y, target, mask), "metric(y, target, mask)") if metric else None
+        return loss(y, target, mask)[0], measured
 
     return judge
 

@@ -105,6 +105,8 @@ def _truncated(layer, pieces, loss, k2, state):
     kept, carried = None, state  # the inputs before the chunk; the state after them
     for piece in pieces:
         x, target, mask = batch(piece)
+        if isinstance(x, tuple):
+            raise TypeError("x of a chunk must be one array, got a tuple")
         new, before = len(x), 0 if kept is None else len(kept)
         if new > k2:
             raise ValueError(f"k2 must be at least the steps of a chunk, {new}, got {k2}")

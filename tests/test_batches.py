@@ -92,3 +92,24 @@ def test_only_the_last_step_counts():
 def test_wrong_lengths_are_named(answers, lengths, message):
     with pytest.raises(ValueError, match=message):
         at_end(answers, lengths)
+
+
+def test_sequences_padded_in_front_end_together():
+    x, mask = padded([np.array([1.0, 2.0]), np.array([3.0])], front=True)
+    assert x.tolist() == [[1, 0], [2, 3]] and mask.tolist() == [[1, 0], [1, 1]]
+
+
+def test_what_is_read_in_two_parts_is_drawn_together():
+    source, given = np.arange(12).reshape(4, 3), np.arange(6).reshape(2, 3)
+    drawn = minibatches((source, given), given, size=2, rng=np.random.default_rng(0))
+    for _ in range(3):
+        x, target, mask = next(drawn)
+        assert isinstance(x, tuple) and mask is None
+        np.testing.assert_array_equal(x[1], target)
+        np.testing.assert_array_equal(x[0], source[:, target[0]])
+    with pytest.raises(
+        ValueError, match=r"x must have shape \(T, N, ...\), N as in target, got \(4, 2\)"
+    ):
+        minibatches((source[:, :2], given), given, size=1, rng=np.random.default_rng(0))
+    with pytest.raises(ValueError, match=r"x\[1\] of the data holds NaN or infinity"):
+        minibatches((source, given * np.nan), given, size=1, rng=np.random.default_rng(0))

@@ -12,7 +12,7 @@ from rnncore.gradients import (
     clip_by_norm,
     norm,
 )
-from rnncore.losses import cross_entropy, mean_squared_error
+from rnncore.losses import cross_entropy, mean_squared_error, weights
 from rnncore.optimizers import SGD, Adam
 from rnncore.tasks import delayed_bits
 from rnncore.training import Diverged, fit
@@ -95,6 +95,53 @@ def test_fit_stops_early_and_keeps_the_best():
     assert f"after {history.best} steps, kept" in str(history)
 
 
+def test_metric_is_kept_with_each_validation_and_judges_nothing():
+    layer, held_out = net(), next(batches(1))
+
+    def worst(y, target, mask):
+        return abs((y - target) * mask[..., None] if mask.ndim < y.ndim else y - target).max()
+
+    history = fit(
+        layer, batches(), optimizer=Adam(layer.params, 0.02), steps=20, validation=held_out,
+        metric=worst, every=5,
+    )  # fmt: skip
+    assert history.metric.keys() == history.validation.keys() == {0, 5, 10, 15, 20}
+    assert history.best == min(history.validation, key=history.validation.get)
+    assert history.metric[history.best] == worst(layer.forward(held_out[0])[0], *held_out[1:])
+
+
+def test_rate_is_set_before_each_step_and_adam_keeps_its_memory():
+    ours, by_hand = net(), net()
+    rate = lambda step: 0.02 / (1 + step)  # noqa: E731
+    optimizer = Adam(ours.params, 1.0)
+    fit(ours, batches(), optimizer=optimizer, steps=6, rate=rate)
+    other = Adam(by_hand.params, 1.0)
+    for step, (x, target, mask) in zip(range(6), batches(), strict=False):
+        other.rate = rate(step)
+        y, tape = by_hand.forward(x)
+        other.step(by_hand.backward(mean_squared_error(y, target, mask)[1], tape)[1])
+    close(ours.params, by_hand.params, 0)
+    assert optimizer.steps == 6 and optimizer.rate == rate(5)
+
+
+def test_loss_of_ones_own_with_a_mask():
+    """The likelihood of a variance, as a forecast of volatility needs it."""
+
+    def surprise(log_variance, target, mask=None):
+        share = weights(mask, target.shape)
+        scaled = target**2 * np.exp(-log_variance)
+        return 0.5 * (share * (log_variance + scaled)).sum(), 0.5 * share * (1 - scaled)
+
+    layer, rng = net(), np.random.default_rng(0)
+    x, mask = np.ones((10, 40, 1)), np.ones((10, 40, 1))
+    target = 3 * rng.normal(size=x.shape)
+    mask[:, 20:], target[:, 20:] = 0, 1e6  # what is masked has no say
+    optimizer = Adam(layer.params, 0.03)
+    fit(layer, [(x, target, mask)] * 300, optimizer=optimizer, steps=300, loss=surprise)
+    found = np.exp(layer.forward(x)[0][-1, 0, 0])
+    assert found == pytest.approx((target[:, :20] ** 2).mean(), rel=0.3)
+
+
 def test_fit_says_where_it_left_the_numbers():
     layer = net(activation="identity")
     layer.params["0.W"][:] = 30 * np.eye(4)
@@ -165,6 +212,8 @@ def test_dropout_works_while_training_and_not_while_judging():
         ({"steps": 0}, "steps must be at least 1, got 0"),
         ({"steps": 1, "every": 0}, "every must be at least 1, got 0"),
         ({"steps": 1, "patience": 2}, "patience must come with validation"),
+        ({"steps": 1, "metric": max}, "metric must come with validation"),
+        ({"steps": 1, "rate": lambda step: -1}, "rate must be greater than 0, got -1"),
         ({"steps": 1, "clip": -1.0}, "clip must be greater than 0, got -1.0"),
     ],
 )
