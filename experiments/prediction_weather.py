@@ -89,7 +89,8 @@ def network(place, target, lags, year, seed, *, steps, rate, batch, hidden, clip
     level = climatology if target == "anomaly" else np.full(len(truth), known.mean())
     answers = ((truth - level) / known.std())[:, np.newaxis]
     train, validation = (
-        (windows(features, at, lags), *at_end(answers[at], lags)) for at in parts[:2]
+        (windows(features, at, lags), *at_end(answers[at], np.ones((lags, len(answers[at])))))
+        for at in parts[:2]
     )
     net = Stack(GRU(features.shape[1], hidden, rng=rng), ReadOut(hidden, 1, rng=rng))
     history = fit(

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from rnncore.arrays import MOST, all_finite, finite, generator, integers, numbers, said, whole
+from rnncore.arrays import all_finite, generator, numbers, said, whole
+from rnncore.arrays import mask as counted
 
 
 def batch(given, name="a batch"):
@@ -131,39 +132,51 @@ def padded(sequences, *, front=False):
     return x, mask
 
 
-def at_end(answers, lengths):
-    """Ask each sequence once: make target and mask in which only the last step counts.
+def at_end(answers, there):
+    """Ask for an answer at the last step of each sequence, and at no other.
 
     Parameters
     ----------
-    answers : array (B, O)
-        What should come out at the last step of each sequence.
-    lengths : int or array (B,) of int
-        How many steps the sequences have, 1 or more; where they differ, they are padded behind.
+    answers : array (B, ...)
+        One for each sequence, for instance classes (B,).
+    there : array (T, B)
+        1 where a sequence has a step, 0 where it is padded, as `padded` returns it.
 
     Returns
     -------
-    target : array (T, B, O)
-        The answers at the last steps, zeros elsewhere; T is the greatest length.
+    target : array (T, B, ...)
+        The answers, at every step alike.
     mask : array (T, B)
-        1 at the last steps.
+        1 at the last step of each sequence, else 0.
 
     Examples
     --------
-    >>> target, mask = at_end([[7.0], [8.0]], [3, 2])
-    >>> target[:, :, 0].T, mask.T
-    (array([[0., 0., 7.],
-           [0., 8., 0.]]), array([[0., 0., 1.],
-           [0., 1., 0.]]))
+    >>> target, mask = at_end([5, 6], [[1, 1], [1, 0], [1, 0]])
+    >>> target[-1], mask
+    (array([5, 6]), array([[0., 1.],
+           [0., 0.],
+           [1., 0.]]))
     """
-    answers = finite(answers, "answers")
-    if answers.ndim != 2 or not answers.size:
-        raise ValueError(f"answers must have shape (B, O), got {answers.shape}")
-    last = integers(lengths, "lengths", most=MOST, least=1) - 1
-    if last.shape not in ((), (len(answers),)):
-        raise ValueError(f"lengths must be one or {len(answers)}, got shape {last.shape}")
-    target = np.zeros((last.max() + 1, *answers.shape), answers.dtype)
-    mask = np.zeros(target.shape[:2])
-    each = np.arange(len(answers))
-    target[last, each], mask[last, each] = answers, 1.0
-    return target, mask
+    target, there = at_every_step(answers, there)
+    ends = np.zeros(there.shape)
+    last = len(there) - 1 - (there[::-1] > 0).argmax(axis=0)
+    ends[last, np.arange(there.shape[1])] = 1
+    return target, ends
+
+
+def at_every_step(answers, there):
+    """Ask for the answer at each step that a sequence has: target and mask, as `at_end`.
+
+    >>> at_every_step([5, 6], [[1, 1], [1, 0]])[0]
+    array([[5, 6],
+           [5, 6]])
+    """
+    answers, there = numbers(answers, "answers"), np.asarray(there)
+    if there.ndim != 2:
+        raise ValueError(f"there must have shape (T, B), got {there.shape}")
+    there = counted(there, there.shape, "there")
+    if not there.any(axis=0).all():
+        raise ValueError("there must be 1 at some step of every sequence")
+    if answers.shape[:1] != there.shape[1:]:
+        raise ValueError(f"answers must be {there.shape[1]}, one a sequence, got {said(answers)}")
+    return np.broadcast_to(answers, (len(there), *answers.shape)).copy(), there

@@ -147,6 +147,10 @@ class Stack(Layer):
             dfirst.insert(0, first)
         return dy, {name: gradients[name] for name in self.params}, tuple(dfirst)
 
+    def first_state(self, batch):
+        """Return zeros for each layer."""
+        return tuple(layer.first_state(batch) for layer in self.layers)
+
     def _state(self, state, batch, name, dtype):
         return self._split(state, name)  # each layer checks its own
 

@@ -143,6 +143,10 @@ class Layer:
         """Return the shape of a state of `batch` sequences, or None for a layer without."""
         return None
 
+    def first_state(self, batch):
+        """Return the state that None stands for, zeros; or None for a layer without."""
+        return self._state(None, batch, "state", self.dtype)
+
     def _state(self, state, batch, name, dtype):
         """Return a state, or its gradient, that has been checked; zeros where it is None."""
         shape = self.state_shape(batch)

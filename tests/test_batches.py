@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from kinds import close
 
-from rnncore.batches import at_end, minibatches, padded
+from rnncore.batches import at_end, at_every_step, minibatches, padded
 from rnncore.deep import Stack
+from rnncore.gated import GRU
 from rnncore.losses import cross_entropy
 from rnncore.vanilla import ReadOut, VanillaRNN
 
@@ -68,32 +69,6 @@ def test_bad_batches_are_named(call, message):
         call(np.ones((2, 3, 1)))
 
 
-# The answer of the last step
-
-
-def test_only_the_last_step_counts():
-    answers = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
-    target, mask = at_end(answers, [4, 1, 2])
-    assert target.shape == (4, 3, 2) and mask.shape == (4, 3)
-    assert mask.sum() == 3
-    for b, last in enumerate([3, 0, 1]):
-        assert mask[last, b] == 1 and (target[last, b] == answers[b]).all()
-    assert (at_end(answers, 4)[0][-1] == answers).all()
-
-
-@pytest.mark.parametrize(
-    ("answers", "lengths", "message"),
-    [
-        ([1.0], 3, r"answers must have shape \(B, O\)"),
-        ([[1.0]], 0, "lengths must be integers from 1"),
-        ([[1.0]], [1, 2], "lengths must be one or 1"),
-    ],
-)
-def test_wrong_lengths_are_named(answers, lengths, message):
-    with pytest.raises(ValueError, match=message):
-        at_end(answers, lengths)
-
-
 def test_sequences_padded_in_front_end_together():
     x, mask = padded([np.array([1.0, 2.0]), np.array([3.0])], front=True)
     assert x.tolist() == [[1, 0], [2, 3]] and mask.tolist() == [[1, 0], [1, 1]]
@@ -113,3 +88,42 @@ def test_what_is_read_in_two_parts_is_drawn_together():
         minibatches((source[:, :2], given), given, size=1, rng=np.random.default_rng(0))
     with pytest.raises(ValueError, match=r"x\[1\] of the data holds NaN or infinity"):
         minibatches((source, given * np.nan), given, size=1, rng=np.random.default_rng(0))
+
+
+# Answers at the end, or at every step
+
+
+def test_only_the_last_step_of_each_sequence_counts():
+    rng = np.random.default_rng(0)
+    sequences = [rng.normal(size=(steps, 2)) for steps in (3, 5, 1)]
+    classes = np.array([1, 0, 2])
+    layer = GRU(2, 3, rng=rng)
+    x, there = padded(sequences)
+    loss, _ = cross_entropy(layer.forward(x)[0], *at_end(classes, there))
+    alone = [layer.forward(s[:, None])[0][-1:] for s in sequences]
+    one_by_one = [cross_entropy(y, np.array([[c]]))[0] for y, c in zip(alone, classes, strict=True)]
+    assert loss == pytest.approx(np.mean(one_by_one), rel=1e-12)
+
+
+def test_at_the_end_of_sequences_padded_in_front():
+    _, there = padded([np.ones(2), np.ones(4)], front=True)
+    assert at_end([0, 1], there)[1].tolist() == [[0, 0], [0, 0], [0, 0], [1, 1]]
+
+
+def test_every_step_of_each_sequence_counts():
+    target, mask = at_every_step(np.array([[0.5], [2.0]]), [[1, 1], [0, 1]])
+    assert target.shape == (2, 2, 1) and mask.tolist() == [[1, 1], [0, 1]]
+    assert (target[0] == target[1]).all()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: at_end([1], [[1, 1]]), r"answers must be 2, one a sequence, got an array \(1,\)"),
+        (lambda: at_end([1, 2], [[1, 0]]), "there must be 1 at some step of every sequence"),
+        (lambda: at_end([1, 2], [1, 0]), r"there must have shape \(T, B\), got \(2,\)"),
+    ],
+)
+def test_answers_that_do_not_fit_are_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -27,8 +27,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PLAN = """
     rnncore: arrays datasets rounding
     rnncore: activations batches losses measures parameters sequences sweep tasks worked
-    rnncore: bptt layers networks optimizers truncated
-    rnncore: deep elman gated gradients jordan prediction tdnn unfolding vanilla
+    rnncore: bptt classification layers networks optimizers truncated
+    rnncore: deep elman embedding gated gradients jordan prediction tdnn unfolding vanilla
     rnncore: training
     rnnbook: answers pictures.player pictures.routing results
     rnnbook: pictures.canvas

@@ -1,0 +1,116 @@
+"""Sequences to answers: where an answer is asked for, what simple methods count, who was right."""
+
+from collections import Counter
+
+import numpy as np
+
+from rnncore.arrays import finite, integers, said, whole
+
+
+def kmers(sequence, k):
+    """Return all stretches of k letters, in order.
+
+    >>> kmers("ACGT", 2)
+    ['AC', 'CG', 'GT']
+    """
+    k = whole(k, "k")
+    return [sequence[start : start + k] for start in range(len(sequence) - k + 1)]
+
+
+def counts(bags, names):
+    """Count how often each name occurs in each bag; the order in a bag does not matter.
+
+    Parameters
+    ----------
+    bags : list of lists
+        N of them: the words of a sentence, or the `kmers` of a sequence.
+    names : list
+        What is counted; anything else is passed over.
+
+    Returns
+    -------
+    array (N, len(names)) of int
+
+    Examples
+    --------
+    >>> counts([["not", "bad"], ["bad", "bad", "film"]], ["bad", "not"])
+    array([[1, 1],
+           [2, 0]])
+    """
+    names = list(names)
+    if len(set(names)) != len(names):
+        twice = next(name for name, n in Counter(names).items() if n > 1)
+        raise ValueError(f"names must differ, got {said(twice)} twice")
+    if any(isinstance(bag, str) for bag in bags):
+        raise TypeError("bags must be lists, of words for instance, got a text")
+    found = [Counter(bag) for bag in bags]
+    return np.array([[bag[name] for name in names] for bag in found], int).reshape(-1, len(names))
+
+
+def confusion(right, given, classes):
+    """Return how often a thing of each class (row) was given each class (column).
+
+    Parameters
+    ----------
+    right, given : arrays of one shape
+        Classes, 0 to K - 1.
+    classes : int
+        K.
+
+    Returns
+    -------
+    array (K, K) of int
+        What is on the diagonal was right.
+
+    Examples
+    --------
+    >>> confusion([0, 0, 1], [0, 1, 1], classes=2)
+    array([[1, 1],
+           [0, 1]])
+    """
+    most = whole(classes, "classes") - 1
+    right, given = integers(right, "right", most), integers(given, "given", most)
+    if right.shape != given.shape:
+        raise ValueError(f"given must have the shape of right, {right.shape}, got {given.shape}")
+    table = np.zeros((classes, classes), int)
+    np.add.at(table, (right, given), 1)
+    return table
+
+
+def roc(scores, positive):
+    """Return the points of the ROC curve, from the strictest threshold to the mildest.
+
+    A thing counts as found where its score is at least the threshold.  `rnncore.measures.auc` is
+    the area under the curve.
+
+    Fawcett, T. (2006). An introduction to ROC analysis. Pattern Recognition Letters 27, 861-874.
+
+    Parameters
+    ----------
+    scores : array (N,)
+    positive : array (N,) of bool
+        At least one True and one False.
+
+    Returns
+    -------
+    false_alarms, found : arrays (M + 1,)
+        Shares of the negatives and of the positives, from 0 to 1; M different scores.
+    thresholds : array (M + 1,)
+        The first is infinity: nothing is found.
+
+    Examples
+    --------
+    >>> false_alarms, found, _ = roc([0.9, 0.8, 0.3], [True, False, True])
+    >>> false_alarms, found
+    (array([0., 0., 1., 1.]), array([0. , 0.5, 0.5, 1. ]))
+    """
+    scores, positive = finite(scores, "scores"), np.asarray(positive)
+    if positive.dtype != bool or positive.shape != scores.shape or scores.ndim != 1:
+        got = f"{scores.shape} and {said(positive)}"
+        raise ValueError(f"scores and positive must be (N,), positive of bool, got {got}")
+    if positive.all() or not positive.any():
+        raise ValueError("positive must hold both True and False")
+    thresholds, place = np.unique(-scores, return_inverse=True)
+    hits = np.bincount(place, positive).cumsum() / positive.sum()
+    alarms = np.bincount(place, ~positive).cumsum() / (~positive).sum()
+    return np.append(0.0, alarms), np.append(0.0, hits), np.append(np.inf, -thresholds)
