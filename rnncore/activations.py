@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnncore.arrays import choice
+from rnncore.arrays import array, choice
 
 
 class Activation(NamedTuple):
@@ -21,7 +21,7 @@ def logistic(z):
     >>> logistic(np.array([-1000.0, 0.0, 1000.0]))
     array([0. , 0.5, 1. ])
     """
-    return 0.5 * np.tanh(0.5 * z) + 0.5
+    return _logistic(array(z, "z"))
 
 
 def relu(z):
@@ -30,7 +30,7 @@ def relu(z):
     >>> relu(np.array([-2.0, 0.0, 3.0, np.nan]))
     array([ 0.,  0.,  3., nan])
     """
-    return np.where(z.real <= 0, 0, z)
+    return _relu(array(z, "z"))
 
 
 def softmax(logits):
@@ -42,11 +42,23 @@ def softmax(logits):
     >>> softmax(np.array([1000.0, 1000.0, -1000.0]))
     array([0.5, 0.5, 0. ])
     """
+    logits = array(logits, "logits")
+    if not logits.ndim or not logits.size:
+        raise ValueError(f"logits must have shape (..., K), got {logits.shape}")
     exp = np.exp(logits - logits.real.max(axis=-1, keepdims=True))
     return exp / exp.sum(axis=-1, keepdims=True)
 
 
-# Functions with names, since one without could not travel to another process.
+# What layers call at each step, with arrays that have been checked; functions with names, since
+# one without could not travel to another process.
+
+
+def _logistic(z):
+    return 0.5 * np.tanh(0.5 * z) + 0.5
+
+
+def _relu(z):
+    return np.where(z.real <= 0, 0, z)
 
 
 def _identity(z):
@@ -71,9 +83,9 @@ def _slope_of_relu(y):
 
 ACTIVATIONS = {
     "identity": Activation(_identity, _slope_of_identity),
-    "logistic": Activation(logistic, _slope_of_logistic),
+    "logistic": Activation(_logistic, _slope_of_logistic),
     "tanh": Activation(np.tanh, _slope_of_tanh),
-    "relu": Activation(relu, _slope_of_relu),
+    "relu": Activation(_relu, _slope_of_relu),
 }
 
 

@@ -9,6 +9,7 @@ Layers write `a.dot(b)` for `a @ b`: between small matrices it takes a third of 
 
 import math
 import sys
+from collections.abc import Mapping, Set
 from numbers import Integral, Real
 
 import numpy as np
@@ -61,6 +62,42 @@ def choice(value, name, allowed):
     """
     if not isinstance(value, str) or value not in allowed:
         raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {said(value)}")
+    return value
+
+
+def text(value, name):
+    """Return a text.
+
+    >>> text("h", "name")
+    'h'
+    """
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a text, got {said(value)}")
+    return value
+
+
+def listed(values, name):
+    """Return what is in a sequence of one or more, no text, as a list.
+
+    >>> listed((1, 2), "lengths")
+    [1, 2]
+    """
+    if isinstance(values, str | bytes | Mapping | Set) or not np.iterable(values):
+        raise TypeError(f"{name} must be a sequence, got {said(values)}")
+    values = list(values)
+    if not values:
+        raise ValueError(f"{name} must hold at least one entry, got none")
+    return values
+
+
+def instance(value, kind, name):
+    """Return a value of a kind, a class.
+
+    >>> instance(3, int, "k")
+    3
+    """
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be a {kind.__name__}, got {said(value)}")
     return value
 
 
@@ -221,7 +258,7 @@ def integers(value, name, most, least=0):
     >>> integers([2, 0], "classes", most=2)
     array([2, 0])
     """
-    found = np.asarray(value)
+    found = numbers(value, name) if isinstance(value, list | tuple) else np.asarray(value)
     if isinstance(value, np.ma.MaskedArray) or found.dtype.kind not in "iu":
         raise TypeError(f"{name} must be integers from {least} to {most}, got {said(value)}")
     if found.size and not least <= found.min() <= found.max() <= most:

@@ -10,6 +10,7 @@ Plain floats and the standard library only, so that every line can be redone on 
 
 import cmath
 import math
+import sys
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from numbers import Complex, Real
@@ -261,6 +262,8 @@ def loss(w, g, x, target, y0=0.0, activation="logsig"):
 def _kind(value, name, kind=Real):
     if isinstance(value, bool) or not isinstance(value, kind):
         raise TypeError(f"{name} must be a number, got {value!r:.60}")
+    if isinstance(value, int) and abs(value) > sys.float_info.max:
+        raise ValueError(f"{name} must be finite, and is beyond the range of floats")
     return value
 
 
@@ -276,7 +279,9 @@ def _number(value, name, kind=Real):
 
 
 def _numbers(values, name):
-    if isinstance(values, str | Set | Mapping) or not hasattr(values, "__len__"):
+    if isinstance(values, str | bytes | Set | Mapping) or not getattr(
+        values, "shape", hasattr(values, "__len__")
+    ):
         raise TypeError(f"{name} must be a sequence of numbers, got {values!r:.60}")
     numbers = [_number(value, f"{name}[{k}]") for k, value in enumerate(values)]
     if not numbers:

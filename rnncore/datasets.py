@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnncore.arrays import choice, listed, text, whole
+
 FILES = resources.files("rnncore") / "data"
 
 SOURCES = json.loads((FILES / "sources.json").read_text(encoding="utf-8"))
@@ -27,6 +29,7 @@ def text_of(name):
         If the file is missing, or its SHA-256 is another than in `SOURCES`.
     """
     remedy = "`make data` makes it again, and `git checkout rnncore/data` brings it back"
+    choice(name, "name", SOURCES)
     try:
         content = (FILES / name).read_bytes()
     except FileNotFoundError:
@@ -87,10 +90,8 @@ def weather(place="Seattle"):
     >>> str(days.date[0]), float(days.temp_max[0]), str(days.sky[0])
     ('2012-01-01', 12.8, 'drizzle')
     """
-    columns = _table("weather.csv")
+    columns, place = _table("weather.csv"), choice(place, "place", ["Seattle", "New York"])
     here = columns["location"] == place
-    if not here.any():
-        raise ValueError(f"place must be 'Seattle' or 'New York', got {place!r}")
     measured = [
         columns[name][here].astype(float)
         for name in ("precipitation", "temp_max", "temp_min", "wind")
@@ -231,6 +232,8 @@ def linked(sequences, length):
     >>> linked(["ACGT", "CGTA", "GTAA", "TTTT"], 3)
     array([0, 0, 0, 1])
     """
+    sequences = [text(one, "sequences") for one in listed(sequences, "sequences")]
+    length = whole(length, "length")
     above = list(range(len(sequences)))  # a forest: each sequence points towards its root
 
     def root(n):

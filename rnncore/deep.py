@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnncore.arrays import generator, number, said
+from rnncore.arrays import generator, number, said, text
 from rnncore.layers import Layer
 from rnncore.networks import Network
 from rnncore.parameters import Parameters, replaced
@@ -184,6 +184,7 @@ class Stack(Layer):
         TypeError
             Where a layer is no graph of weighted sums.
         """
+        text(output, "output")
         graphs = [(k, layer.network()) for k, layer in self._summing()]
         names = Counter(node.name for _, graph in graphs for node in graph.nodes)
         nodes, edges, below = [], [], None

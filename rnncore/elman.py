@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncore.activations import activation
-from rnncore.arrays import flat, number, said, shaped, uniform, whole
+from rnncore.arrays import flat, number, numbers, said, shaped, uniform, whole
 from rnncore.layers import Layer
 from rnncore.networks import Edge, Network, Node
 
@@ -168,6 +168,8 @@ def train_online(nets, x, target, *, rate, passes=1):
     >>> errors.shape, bool((errors[1] < errors[0]).all())
     ((2, 3), True)
     """
+    if not np.iterable(nets):
+        raise TypeError(f"nets must be a list of Elman networks, got {said(nets)}")
     nets = list(nets)
     if not all(isinstance(net, Elman) for net in nets):
         raise TypeError(f"nets must be Elman networks, got {said(nets)}")
@@ -178,7 +180,8 @@ def train_online(nets, x, target, *, rate, passes=1):
     rate, passes = number(rate, "rate", above=0), whole(passes, "passes")
     f, g = nets[0].f, nets[0].g
     U, W, b, V, c = (np.stack([net.params[name] for net in nets]) for name in "UWbVc")
-    steps = np.shape(x)[0] if np.ndim(x) == 3 else "T"
+    x = numbers(x, "x")
+    steps = len(x) if x.ndim == 3 else "T"
     x = shaped(x, (steps, len(nets), U.shape[2]), "x", U.dtype)
     target = shaped(target, (steps, *c.shape), "target", U.dtype)
 

@@ -11,11 +11,13 @@ networks. ICML, 1310-1318.
 """
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
-from rnncore.arrays import number
-from rnncore.parameters import replaced
+from rnncore.arrays import array, finite, function, generator, number, said, sequence, shaped, whole
+from rnncore.layers import Layer
+from rnncore.parameters import params_of, replaced
 
 
 def through_time(layer, x, dy, state=None, dstate=None):
@@ -50,6 +52,11 @@ def through_time(layer, x, dy, state=None, dstate=None):
     >>> through_time(layer, np.zeros((4, 1, 1)), dy)[:, 0]
     array([0.0625, 0.125 , 0.25  , 0.5   ])
     """
+    if not isinstance(layer, Layer):
+        raise TypeError(f"layer must be a layer, got {said(layer)}")
+    x, dy = sequence(x, layer.inputs), sequence(dy, layer.outputs, "dy")
+    if dy.shape[:2] != x.shape[:2]:
+        raise ValueError(f"dy must begin with {x.shape[:2]}, as x, got {dy.shape}")
     tapes = []
     for t in range(len(x)):  # in chunks of one step: between two of them the state can be seen
         tapes.append(layer.forward(x[t : t + 1], state)[1])
@@ -86,6 +93,11 @@ def jacobians(layer, tape, sequence=0):
     >>> np.linalg.multi_dot(J[::-1]).shape
     (3, 3)
     """
+    if not isinstance(layer, Layer) or not hasattr(layer, "f") or "W" not in layer.params:
+        raise TypeError(f"layer must be a VanillaRNN, got {said(layer)}")
+    if not isinstance(tape, layer.Tape):
+        raise TypeError(f"tape must be from the forward pass of {layer.title}, got {said(tape)}")
+    sequence = whole(sequence, "sequence", least=0, most=tape.h.shape[1] - 1)
     return layer.f.slope(tape.h[1:, sequence])[:, :, np.newaxis] * layer.params["W"]
 
 
@@ -95,6 +107,9 @@ def spectral_radius(W):
     >>> spectral_radius(np.array([[0.0, -2.0], [0.5, 0.0]]))
     1.0
     """
+    W = finite(W, "W")
+    if W.ndim != 2 or W.shape[0] != W.shape[1] or not W.size:
+        raise ValueError(f"W must have shape (H, H), got {W.shape}")
     return float(np.abs(np.linalg.eigvals(W)).max())
 
 
@@ -111,6 +126,7 @@ def orthogonal(size, rng, scale=1.0):
     >>> bool(np.allclose(Q @ Q.T, np.eye(3)))
     True
     """
+    size, rng, scale = whole(size, "size"), generator(rng), number(scale, "scale")
     Q, R = np.linalg.qr(rng.normal(size=(size, size)))
     return scale * Q * np.sign(np.diag(R))  # without the signs, some would be more likely
 
@@ -121,7 +137,7 @@ def norm(gradients):
     >>> norm({"w": np.array([3.0]), "b": np.array([[4.0]])})
     5.0
     """
-    arrays = [np.asarray(g) for g in gradients.values()]
+    arrays = list(_arrays(gradients).values())
     largest = max((float(np.abs(g).max(initial=0)) for g in arrays), default=0.0)
     if not 0 < largest < math.inf:
         return largest
@@ -152,6 +168,7 @@ def clip_by_norm(gradients, limit):
     limit, length = number(limit, "limit", above=0), norm(gradients)
     if not limit < length:
         return gradients
+    gradients = _arrays(gradients)
     return {name: g * (limit / length) for name, g in gradients.items()}
 
 
@@ -166,7 +183,7 @@ def clip_by_value(gradients, limit):
     {'w': array([ 1. , -0.5])}
     """
     limit = number(limit, "limit", above=0)
-    return {name: np.clip(g, -limit, limit) for name, g in gradients.items()}
+    return {name: np.clip(g, -limit, limit) for name, g in _arrays(gradients).items()}
 
 
 def central_differences(f, x, step=1e-5):
@@ -187,6 +204,7 @@ def central_differences(f, x, step=1e-5):
     >>> central_differences(lambda x: (x**2).sum(), np.array([1.0, 2.0])).round(6)
     array([2., 4.])
     """
+    f, step = function(f, "f"), number(step, "step", above=0)
     return _one_by_one(x, float, lambda there: f(there(step)) - f(there(-step))) / (2 * step)
 
 
@@ -210,6 +228,7 @@ def complex_step(f, x, step=1e-30):
     >>> complex_step(lambda x: np.sin(x).sum(), np.array([0.0, 1.0])) - np.cos([0.0, 1.0])
     array([0., 0.])
     """
+    f, step = function(f, "f"), number(step, "step", above=0)
     return _one_by_one(x, complex, lambda there: f(there(step * 1j)).imag) / step
 
 
@@ -249,7 +268,11 @@ def numeric(layer, x, dy, state=None, dstate=None, method=complex_step):
         y, tape = replaced(layer, params).forward(x, state)
         return np.sum(dy * y) + _dot(dstate, tape.state)
 
-    params = layer.params
+    params, method = params_of(layer), function(method, "method")
+    y, tape = layer.forward(x, state)
+    x, dy = sequence(x), shaped(dy, y.shape, "dy")
+    if isinstance(layer, Layer):
+        layer.backward(dy, tape, dstate)  # which checks dstate
     gradients = {
         name: method(lambda value, name=name: loss(x, params | {name: value}), array)
         for name, array in params.items()
@@ -259,7 +282,7 @@ def numeric(layer, x, dy, state=None, dstate=None, method=complex_step):
 
 def _one_by_one(x, kind, difference):
     """Call `difference` for each number of x; it gets a function that nudges this number."""
-    x = np.asarray(x)
+    x = finite(x, "x")
     result = np.empty(x.shape)
     for place in np.ndindex(*x.shape):
 
@@ -286,3 +309,9 @@ def _dot(dstate, state):
     if isinstance(dstate, np.ndarray):
         return np.sum(dstate * state)
     return sum(_dot(d, s) for d, s in zip(dstate, state, strict=True))
+
+
+def _arrays(gradients):
+    if not isinstance(gradients, Mapping):
+        raise TypeError(f"gradients must be a dict of arrays, got {said(gradients)}")
+    return {name: array(g, f"gradient of {name}") for name, g in gradients.items()}

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from rnncore.arrays import finite, integers, said
+from rnncore.arrays import finite, integers, numbers, said, whole
 from rnncore.arrays import mask as counted
 
 
@@ -44,8 +44,8 @@ def mean_squared_error(y, target, mask=None):
     y, target = finite(y, "y"), finite(target, "target")
     if target.shape != y.shape:
         raise ValueError(f"target must have the shape of y, {y.shape}, got {target.shape}")
-    if mask is not None and np.ndim(mask) == y.ndim - 1:
-        mask = np.asarray(mask)[..., np.newaxis]
+    if mask is not None and np.ndim(mask := numbers(mask, "mask")) == y.ndim - 1:
+        mask = mask[..., np.newaxis]
     share = weights(mask, y.shape)
     error = y - target
     return (share * error**2).sum().item(), (2 * share * error).astype(y.dtype, copy=False)
@@ -119,6 +119,9 @@ def weights(mask, shape):
     >>> weights([[1, 0, 1]], (1, 3))
     array([[0.5, 0. , 0.5]])
     """
+    if not isinstance(shape, tuple):
+        raise TypeError(f"shape must be a tuple of whole numbers, got {said(shape)}")
+    shape = tuple(whole(n, "shape", least=0) for n in shape)
     if mask is None:
         return np.full((1,) * len(shape), 1 / max(1, math.prod(shape)))
     mask = counted(mask, shape)

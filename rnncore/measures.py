@@ -5,6 +5,9 @@ from collections import Counter
 
 import numpy as np
 
+from rnncore.arrays import finite, numbers, whole
+from rnncore.arrays import text as written
+
 
 def auc(scores, positive):
     """Return how often a positive has the higher score, of all pairs of a positive and another.
@@ -28,14 +31,12 @@ def auc(scores, positive):
     >>> auc([0.5, 0.9, 0.5], [True, False, False])
     0.25
     """
-    scores, positive = np.asarray(scores, float), np.asarray(positive)
+    scores, positive = finite(scores, "scores", float), numbers(positive, "positive")
     if positive.dtype != bool or positive.shape != scores.shape or scores.ndim != 1:
         raise ValueError(
             f"scores and positive must be (N,) and positive of bool, got {scores.shape}"
             f" and {positive.shape} of {positive.dtype}"
         )
-    if not np.isfinite(scores).all():
-        raise ValueError("scores holds NaN or infinity")
     if positive.all() or not positive.any():
         raise ValueError("positive must hold both True and False")
     others = np.sort(scores[~positive])
@@ -68,8 +69,9 @@ def surprise_by_counts(seen, text, before):
     >>> surprise_by_counts("abababab", "abb", before=1).round(2)
     array([0.13, 0.03, 5.  ])
     """
-    if before < 0 or not seen or not text:
-        raise ValueError("before must be at least 0, and both texts must hold letters")
+    before = whole(before, "before", least=0, most=10_000)
+    if not written(seen, "seen") or not written(text, "text"):
+        raise ValueError("seen and text must hold letters, got none")
     start, count = "\n" * before, len(set(seen + text))
     pairs, contexts = Counter(), Counter()
     for context, letter in _pairs(start + seen, before):

@@ -16,6 +16,17 @@ from graphlib import CycleError, TopologicalSorter
 import numpy as np
 
 from rnncore.activations import activation
+from rnncore.arrays import (
+    choice,
+    finite,
+    instance,
+    listed,
+    number,
+    sequence,
+    shaped,
+    text,
+    whole,
+)
 
 KINDS = ("input", "hidden", "context", "output")
 
@@ -45,13 +56,12 @@ class Node:
     bias: str | None = None
 
     def __post_init__(self):
-        if self.kind not in KINDS:
-            raise ValueError(
-                f"kind of node {self.name!r} must be one of {', '.join(KINDS)}; got {self.kind!r}"
-            )
-        if not isinstance(self.size, int) or self.size < 1:
-            raise ValueError(f"size of node {self.name!r} must be at least 1, got {self.size!r}")
-        activation(self.activation)
+        text(self.name, "name of a node")
+        choice(self.kind, f"kind of node {self.name!r}", KINDS)
+        object.__setattr__(self, "size", whole(self.size, f"size of node {self.name!r}"))
+        activation(self.activation, f"activation of node {self.name!r}")
+        if self.bias is not None:
+            text(self.bias, f"bias of node {self.name!r}")
 
 
 @dataclass(frozen=True)
@@ -78,10 +88,15 @@ class Edge:
     fixed: float | None = None
 
     def __post_init__(self):
-        if not isinstance(self.delay, int) or self.delay < 0:
-            raise ValueError(f"delay of {self} must be 0, 1, 2, ..., got {self.delay!r}")
+        text(self.source, "source of an edge")
+        text(self.target, "target of an edge")
+        object.__setattr__(self, "delay", whole(self.delay, f"delay of {self}", least=0))
         if (self.weight is None) == (self.fixed is None):
             raise ValueError(f"edge {self} must have either a weight or a fixed value")
+        if self.trainable:
+            text(self.weight, f"weight of {self}")
+        else:
+            number(self.fixed, f"fixed weight of {self}")
 
     def __str__(self):
         return f"{self.source} -> {self.target}"
@@ -117,8 +132,12 @@ class Network:
     edges: tuple[Edge, ...]
 
     def __post_init__(self):
-        object.__setattr__(self, "nodes", tuple(self.nodes))
-        object.__setattr__(self, "edges", tuple(self.edges))
+        nodes, edges = listed(self.nodes, "nodes"), self.edges
+        edges = listed(edges, "edges") if not isinstance(edges, list | tuple) or edges else ()
+        for name, parts, kind in ("nodes", nodes, Node), ("edges", edges, Edge):
+            for k, part in enumerate(parts):
+                instance(part, kind, f"{name}[{k}]")
+            object.__setattr__(self, name, tuple(parts))
         names = [node.name for node in self.nodes]
         for name in names:
             if names.count(name) > 1:
@@ -158,10 +177,12 @@ class Network:
 
     def of_kind(self, kind):
         """List the nodes of a kind, in their order."""
+        choice(kind, "kind", KINDS)
         return [node for node in self.nodes if node.kind == kind]
 
     def into(self, name):
         """List the edges that lead into a node."""
+        choice(name, "name", list(self))
         return [edge for edge in self.edges if edge.target == name]
 
     @property
@@ -210,7 +231,7 @@ def classify(network):
     >>> print(classify(Network([x, y], [Edge("x", "y", delay=2, weight="w")])))
     dynamic feed-forward: x -> y (delay 2) brings the past, and no path leads back
     """
-    delays = tuple(edge for edge in network.edges if edge.delay)
+    delays = tuple(edge for edge in instance(network, Network, "network").edges if edge.delay)
     cycle = tuple(network.cycle)
     if cycle:
         return Classification("recurrent", f"{' -> '.join(cycle)} is a cycle", delays, cycle)
@@ -241,6 +262,7 @@ def reach(network):
     >>> reach(Network([x, y], [*line, Edge("y", "y", delay=1, weight="g")]))
     inf
     """
+    instance(network, Network, "network")
     forth = [(edge.source, edge.target) for edge in network.edges]
     after = _reachable(forth, [node.name for node in network.of_kind("input")])
     before = _reachable([pair[::-1] for pair in forth], [n.name for n in network.of_kind("output")])
@@ -281,10 +303,11 @@ def run(network, weights, x, initial=None):
     ValueError
         Where inputs, weights or initial values are missing or do not fit, naming them.
     """
-    x = _inputs(network, x)
+    x = _inputs(instance(network, Network, "network"), x)
     steps, batch, _ = next(iter(x.values())).shape
     initial = _initial(network, initial, batch)
-    given = [*x.values(), *initial.values(), *map(np.asarray, weights.values())]
+    weights = _weights(network, weights)
+    given = [*x.values(), *initial.values(), *weights.values()]
     kind = np.result_type(float, *given)
     values = {
         node.name: x[node.name] if node.name in x else np.zeros((steps, batch, node.size), kind)
@@ -306,12 +329,11 @@ def run(network, weights, x, initial=None):
                 continue
             z = np.zeros((batch, node.size), kind)
             if node.bias:
-                z += _weight(weights, node.bias, (node.size,))
+                z += weights[node.bias]
             for edge in edges:
                 source = held(edge.source, t - edge.delay)
                 if edge.trainable:
-                    shape = (node.size, network[edge.source].size)
-                    z += source @ _weight(weights, edge.weight, shape).T
+                    z += source @ weights[edge.weight].T
                 else:
                     z += edge.fixed * source
             values[name][t] = activation(node.activation).f(z)
@@ -324,42 +346,45 @@ def _inputs(network, x):
         if len(nodes) != 1:
             raise ValueError(f"x must be a mapping: the network has {len(nodes)} input nodes")
         x = {nodes[0].name: x}
-    x = {name: np.asarray(value) for name, value in x.items()}
     if set(x) != {node.name for node in nodes}:
         wanted = ", ".join(node.name for node in nodes)
-        raise ValueError(f"x must hold the inputs {wanted}; got {', '.join(x) or 'none'}")
-    first = next(iter(x.values())).shape[:2]
+        raise ValueError(f"x must hold the inputs {wanted}; got {', '.join(map(str, x)) or 'none'}")
+    x = {node.name: sequence(x[node.name], node.size, f"x[{node.name!r}]") for node in nodes}
+    first = x[nodes[0].name].shape[:2]
     for node in nodes:
-        shape = x[node.name].shape
-        if len(shape) != 3 or shape[2] != node.size or shape[:2] != first:
-            raise ValueError(f"x[{node.name!r}] must have shape (T, B, {node.size}), got {shape}")
-        if not np.isfinite(x[node.name]).all():
-            raise ValueError(f"x[{node.name!r}] holds NaN or infinity")
+        shaped(x[node.name], (*first, node.size), f"x[{node.name!r}]")
     return x
 
 
 def _initial(network, initial, batch):
-    initial = {name: np.asarray(value) for name, value in (initial or {}).items()}
+    initial = instance({} if initial is None else initial, Mapping, "initial")
+    found = {}
     for name, value in initial.items():
         if name not in network:
             raise ValueError(f"initial names {name!r}, which is no node")
         size = network[name].size
+        found[name] = value = finite(value, f"initial[{name!r}]")
         if value.ndim != 3 or value.shape[1:] != (batch, size):
             raise ValueError(
                 f"initial[{name!r}] must have shape (D, {batch}, {size}), got {value.shape}"
             )
-        if not np.isfinite(value).all():
-            raise ValueError(f"initial[{name!r}] holds NaN or infinity")
-    return initial
+    return found
 
 
-def _weight(weights, name, shape):
-    if name not in weights:
-        raise ValueError(f"weights must hold {name!r}, got {', '.join(weights) or 'none'}")
-    weight = np.asarray(weights[name])
-    if weight.shape != shape:
-        raise ValueError(f"weight {name!r} must have shape {shape}, got {weight.shape}")
-    return weight
+def _weights(network, weights):
+    """Return the arrays that the graph names, each checked."""
+    instance(weights, Mapping, "weights")
+    shapes = {node.bias: (node.size,) for node in network.nodes if node.bias}
+    for edge in network.edges:
+        if edge.trainable:
+            shapes[edge.weight] = network[edge.target].size, network[edge.source].size
+    found = {}
+    for name, shape in shapes.items():
+        if name not in weights:
+            got = ", ".join(map(str, weights)) or "none"
+            raise ValueError(f"weights must hold {name!r}, got {got}")
+        found[name] = shaped(weights[name], shape, f"weights[{name!r}]")
+    return found
 
 
 def _reachable(pairs, starts):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncore.arrays import finite, said, shaped
+from rnncore.arrays import array, finite, said, shaped
 
 
 class Parameters(dict):
@@ -150,11 +150,12 @@ def replaced(layer, params):
         complex.
     """
     own, params = params_of(layer), named(params, params_of(layer))
+    params = {name: array(params[name], name) for name in own}
     for name, value in own.items():
-        if np.shape(params[name]) != value.shape:
-            raise ValueError(f"{name} must have shape {value.shape}, got {np.shape(params[name])}")
+        if params[name].shape != value.shape:
+            raise ValueError(f"{name} must have shape {value.shape}, got {params[name].shape}")
     other = copy.copy(layer)
-    other.hold({name: np.asarray(params[name]) for name in own})
+    other.hold(params)
     return other
 
 

@@ -342,7 +342,7 @@ def _length(value, name):
 
 
 def _listed(values, name):
-    if isinstance(values, str | dict | set) or not np.iterable(values):
+    if isinstance(values, str | bytes | dict | set) or not np.iterable(values):
         raise TypeError(f"{name} must be a sequence of whole numbers, got {values!r}")
     values = list(values)
     if not values:

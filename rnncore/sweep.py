@@ -16,8 +16,10 @@ from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass
 from numbers import Integral, Real
 
+import numpy as np
 from tqdm import tqdm
 
+from rnncore.arrays import text
 from rnncore.rounding import rounded
 
 WIDTH = 48  # characters: what a line of output has on a phone
@@ -33,7 +35,7 @@ def grid(**choices):
     [{'lag': 5, 'seed': 0}, {'lag': 5, 'seed': 1}, {'lag': 10, 'seed': 0}, {'lag': 10, 'seed': 1}]
     """
     for name, values in choices.items():
-        if isinstance(values, str) or not hasattr(values, "__iter__"):
+        if isinstance(values, str) or not np.iterable(values):
             raise TypeError(f"{name} must be a list of choices, got {values!r}")
         choices[name] = list(values)
         if not choices[name]:
@@ -78,6 +80,8 @@ class Table:
          0.5     3     5.5            0.5
            1     3      11              1
         """
+        for name in names:
+            text(name, "names")
         if not names or not set(names) <= set(self.names):
             raise ValueError(f"names must be among {', '.join(self.names)}, got {names}")
         kept = tuple(name for name in self.names if name not in names)
@@ -248,7 +252,7 @@ def _told(error):
 
 def _checked(settings):
     """Return the settings as a list of dicts with the same names."""
-    if isinstance(settings, dict) or not hasattr(settings, "__iter__"):
+    if isinstance(settings, dict) or not np.iterable(settings):
         raise TypeError(f"settings must be a list of dicts, got {settings!r}")
     settings = list(settings)
     if not settings:

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from rnncore.arrays import finite, generator, integers, listed, number, said, text, whole
+
 
 def delayed_bits(delay, steps, batch, rng):
     """Draw random bits; what should be put out is each bit again, `delay` steps later.
@@ -29,8 +31,8 @@ def delayed_bits(delay, steps, batch, rng):
     [0 0 1 1 1 0]
     [0 0 1 1 1 1]
     """
-    if not 0 <= delay < steps:
-        raise ValueError(f"delay must be at least 0 and less than steps, {steps}, got {delay}")
+    steps, batch, rng = whole(steps, "steps"), whole(batch, "batch"), generator(rng)
+    delay = whole(delay, "delay", least=0, most=steps - 1)
     bits = rng.integers(2, size=(steps, batch, 1)).astype(float)
     target, mask = np.zeros_like(bits), np.zeros_like(bits)
     target[delay:] = bits[: steps - delay]
@@ -65,8 +67,9 @@ def recall(delay, *, echo):
     >>> spelled(recall(2, echo=False)[1], "AB")
     ['..A', '..B']
     """
-    if delay < 1:
-        raise ValueError(f"delay must be at least 1, got {delay}")
+    delay = whole(delay, "delay")
+    if not isinstance(echo, bool | np.bool):
+        raise TypeError(f"echo must be True or False, got {said(echo)}")
     x, target = np.zeros((delay + 1, 2, 4)), np.zeros((delay + 1, 2, 2))
     x[0, :, :2] = target[-1] = np.eye(2)
     x[1:-1, :, 2] = x[-1, :, 3] = 1.0
@@ -100,6 +103,7 @@ def plans(words):
     >>> spelled(target, letters)
     ['ABAC', 'ACAB']
     """
+    words = _texts(words, "words")
     if len({len(word) for word in words}) != 1 or not words[0]:
         raise ValueError(f"words must be some, of one length, got {list(words)}")
     letters = "".join(sorted(set("".join(words))))
@@ -116,7 +120,11 @@ def spelled(y, letters, silence=0.5):
     >>> spelled([[[0.9, 0.2]], [[0.1, 0.3]], [[0.6, 0.8]]], "AB")
     ['A.B']
     """
-    y = np.asarray(y)
+    y, silence = finite(y, "y"), number(silence, "silence")
+    if not y.ndim or y.shape[-1] != len(text(letters, "letters")) or not letters:
+        raise ValueError(f"y must have a feature for each of {letters!r}, got shape {y.shape}")
+    if y.ndim != 3:
+        raise ValueError(f"y must have shape (T, B, {len(letters)}), got {y.shape}")
     words = np.array([*letters])[y.argmax(axis=-1)]
     return ["".join(word) for word in np.where(y.max(axis=-1) > silence, words, ".").T]
 
@@ -141,7 +149,8 @@ def temporal_xor(triples, batch, rng):
     >>> print(bits[:, 0, 0].astype(int))
     [1 1 0 0 0 0 0 0 0 1 1 0]
     """
-    bits = rng.integers(2, size=(triples, 3, batch, 1))
+    triples, batch = whole(triples, "triples"), whole(batch, "batch")
+    bits = generator(rng).integers(2, size=(triples, 3, batch, 1))
     bits[:, 2] = bits[:, 0] ^ bits[:, 1]
     return bits.reshape(-1, batch, 1).astype(float)
 
@@ -169,7 +178,8 @@ def run_together(words, count, rng):
     >>> print(text, start.astype(int))
     seathethea [1 0 0 1 0 0 1 0 0 1]
     """
-    drawn = [words[k] for k in rng.integers(len(words), size=count)]
+    words, count = _texts(words, "words"), whole(count, "count")
+    drawn = [words[k] for k in generator(rng).integers(len(words), size=count)]
     start = [place == 0 for word in drawn for place in range(len(word))]
     return "".join(drawn), np.array(start)
 
@@ -207,13 +217,12 @@ def glides(kinds, onsets, rng, *, steps=30, bands=8, noise=0.3):
      [0 0 1 0]
      [0 1 0 0]]
     """
-    kinds, onsets = np.asarray(kinds), np.asarray(onsets)
+    steps, bands = whole(steps, "steps"), whole(bands, "bands")
+    noise, rng = number(noise, "noise", least=0), generator(rng)
+    kinds = integers(kinds, "kinds", most=len(GLIDES) - 1)
+    onsets = integers(onsets, "onsets", most=steps - bands)
     if kinds.shape != onsets.shape or kinds.ndim != 1:
         raise ValueError(f"kinds and onsets must be (B,), got {kinds.shape} and {onsets.shape}")
-    if not np.isin(kinds, range(len(GLIDES))).all():
-        raise ValueError(f"kinds must be 0, 1 or 2, got {kinds}")
-    if onsets.min() < 0 or onsets.max() > steps - bands:
-        raise ValueError(f"onsets must be 0 to {steps - bands}, got {onsets}")
     up = np.arange(bands)
     level = np.broadcast_to(rng.integers(bands, size=(len(kinds), 1)), (len(kinds), bands))
     band = np.choose(kinds[:, np.newaxis], [up, up[::-1], level])
@@ -243,9 +252,8 @@ def in_binary(numbers, steps):
     array([[0., 1., 1., 0.],
            [1., 1., 0., 0.]])
     """
-    for number in numbers:
-        if not 0 <= number < 1 << steps:
-            raise ValueError(f"numbers must be 0 to {(1 << steps) - 1}, got {number}")
+    most = (1 << whole(steps, "steps", most=10_000)) - 1
+    numbers = [whole(n, f"numbers[{k}]", 0, most) for k, n in enumerate(listed(numbers, "numbers"))]
     return np.array([[int(n) >> t & 1 for n in numbers] for t in range(steps)], float)
 
 
@@ -269,7 +277,10 @@ def from_binary(bits):
     >>> from_binary(in_binary([6, 3], 4))
     array([6, 3], dtype=object)
     """
-    ones = np.where(np.asarray(bits) > 0.5, 1, 0).astype(object)
+    bits = finite(bits, "bits")
+    if bits.ndim not in (1, 2):
+        raise ValueError(f"bits must have shape (T,) or (T, N), got {bits.shape}")
+    ones = np.where(bits > 0.5, 1, 0).astype(object)
     return ones.T @ np.array([1 << t for t in range(len(ones))], object)
 
 
@@ -295,6 +306,7 @@ def additions(bits, batch, rng):
     >>> from_binary(x[:, 0, 0]), from_binary(x[:, 0, 1]), from_binary(target[:, 0, 0])
     (3, 17, 20)
     """
+    bits, batch, rng = whole(bits, "bits", most=9_999), whole(batch, "batch"), generator(rng)
     x = np.zeros((bits + 1, batch, 2))
     x[:-1] = rng.integers(2, size=(bits, batch, 2))
     sums = from_binary(x[:, :, 0]) + from_binary(x[:, :, 1])
@@ -329,8 +341,8 @@ def latching(steps, batch, rng, *, variance=0.2):
     [1. 1. 1. 1.]
     [0. 0. 0. 1.]
     """
-    if steps < 1:
-        raise ValueError(f"steps must be at least 1, got {steps}")
+    steps, batch, rng = whole(steps, "steps"), whole(batch, "batch"), generator(rng)
+    variance = number(variance, "variance", least=0)
     bit = 2.0 * rng.integers(2, size=(batch, 1)) - 1
     x = np.sqrt(variance) * rng.normal(size=(steps, batch, 1))
     x[0] = bit
@@ -366,8 +378,9 @@ def switching(lexicons, count, stay, rng):
     >>> print(text, which)
     cdabbadcabab [0 0 0 0 1 1 1 1 0 0 0 0]
     """
-    if not 0 <= stay <= 1:
-        raise ValueError(f"stay must be 0 to 1, got {stay!r}")
+    lexicons = [_texts(one, "lexicons") for one in listed(lexicons, "lexicons")]
+    count, rng = whole(count, "count"), generator(rng)
+    stay = number(stay, "stay", least=0, most=1)
     changes = np.append(0, rng.random(count - 1) >= stay)
     lists = np.cumsum(changes) % len(lexicons)
     drawn = [lexicons[k][rng.integers(len(lexicons[k]))] for k in lists]
@@ -405,8 +418,8 @@ def adding(steps, batch, rng):
     [0.   0.81 1.32 1.32]
     [0. 0. 0. 1.]
     """
-    if steps < 2:
-        raise ValueError(f"steps must be at least 2, one for each mark, got {steps}")
+    steps, batch = whole(steps, "steps", least=2), whole(batch, "batch")  # a mark in each half
+    rng = generator(rng)
     numbers, marks = rng.random((steps, batch)), np.zeros((steps, batch))
     half, each = steps // 2, np.arange(batch)
     marks[rng.integers(half, size=batch), each] = 1.0
@@ -444,11 +457,15 @@ def latest(steps, batch, rng, *, share=0.2):
     [1. 0. 1. 0. 1.]
     [0.51 0.51 0.14 0.14 0.31]
     """
-    if not 0 <= share <= 1:
-        raise ValueError(f"share must be 0 to 1, got {share}")
+    steps, batch, rng = whole(steps, "steps"), whole(batch, "batch"), generator(rng)
+    share = number(share, "share", least=0, most=1)
     numbers = rng.random((steps, batch))
     marked = rng.random((steps, batch)) < share
     target, now = np.zeros((steps, batch, 1)), np.zeros(batch)
     for t in range(steps):
         target[t, :, 0] = now = np.where(marked[t], numbers[t], now)
     return np.stack([numbers, marked * 1.0], axis=2), target
+
+
+def _texts(words, name):
+    return [text(word, f"{name}[{k}]") for k, word in enumerate(listed(words, name))]

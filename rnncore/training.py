@@ -5,7 +5,6 @@ Where a layer reads several arrays, as an encoder and a decoder do, x is a tuple
 """
 
 import copy
-from collections.abc import Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -244,7 +243,7 @@ def _judge(layer, validation, loss, metric):
 
 def _pieces(layer, batches, loss, k2):
     """Yield loss and gradients of each batch; what the batches hold is checked before."""
-    if not isinstance(batches, Iterable):
+    if not np.iterable(batches):
         raise TypeError(f"batches must be an iterable of (x, target, mask), got {said(batches)}")
     checked = map(batch, batches)
     if k2 is not None:

@@ -47,8 +47,8 @@ def chunks(k, x, *others):
     """
     k = whole(k, "k")
     for part in (x, *others):
-        if part is not None and not hasattr(part, "__len__"):
-            raise TypeError(f"all must be arrays, got {said(part)}")
+        if part is not None and not getattr(part, "ndim", 0):
+            raise TypeError(f"x and what goes with it must be arrays, got {said(part)}")
         if part is not None and len(part) != len(x):
             raise ValueError(f"all must have as many steps as x, {len(x)}, got {len(part)}")
     return (
@@ -97,6 +97,10 @@ def truncated(layer, pieces, loss, *, k2, state=None):
     ...     truncated(layer, chunks(4, x, target), mean_squared_error, k2=8)]
     [(4, 4, 2), (4, 4, 2), (2, 4, 2)]
     """
+    if not hasattr(layer, "forward"):
+        raise TypeError(f"layer must be a layer, got {said(layer)}")
+    if not hasattr(pieces, "__iter__") or (np.ndim(pieces) == 0 and isinstance(pieces, np.ndarray)):
+        raise TypeError(f"pieces must be an iterable of chunks, got {said(pieces)}")
     loss, k2 = function(loss, "loss"), whole(k2, "k2")
     return _truncated(layer, pieces, loss, k2, state)
 
@@ -153,9 +157,7 @@ def window(step, k1, k2, steps):
     >>> window(6, 1, 4, steps=12)
     (6, 3)
     """
-    if not 1 <= k1 <= k2:
-        raise ValueError(f"k1 and k2 must be 1 <= k1 <= k2, got {k1} and {k2}")
-    if not 1 <= step <= steps:
-        raise ValueError(f"step must be 1 to {steps}, got {step}")
+    steps, k1 = whole(steps, "steps"), whole(k1, "k1")
+    k2, step = whole(k2, "k2", least=k1), whole(step, "step", most=steps)
     update = min(-(-step // k1) * k1, steps)
     return update, max(1, update - k2 + 1)

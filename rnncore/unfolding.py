@@ -4,11 +4,15 @@ an edge  source -> target  with delay d  becomes  source(t - d) -> target(t),  t
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rnncore import networks
+from rnncore.arrays import MOST, instance, sequence, shaped, text, whole
 from rnncore.networks import Network
+from rnncore.parameters import named
 
 
 @dataclass(frozen=True)
@@ -36,14 +40,21 @@ class Unfolded:
 
         `x` and `initial` are as in `rnncore.networks.run`, `x` a mapping.
         """
+        instance(x, Mapping, "x")
+        x = networks._inputs(self.folded, x)
         batch = next(iter(x.values())).shape[1]
+        x = {
+            name: shaped(value, (self.steps, *value.shape[1:]), f"x[{name!r}]")
+            for name, value in x.items()
+        }
+        initial = networks._initial(self.folded, initial, batch)
         result = {}
         for node in self.network.of_kind("input"):
             copy = self.copies[node.name]
             if copy.time >= 1:
-                value = np.asarray(x[copy.name])[copy.time - 1]
+                value = x[copy.name][copy.time - 1]
             else:
-                past = np.asarray((initial or {}).get(copy.name, ()))
+                past = initial.get(copy.name, ())
                 known = copy.time - 1 >= -len(past)
                 value = past[copy.time - 1] if known else np.zeros((batch, node.size))
             result[node.name] = value[np.newaxis]
@@ -51,6 +62,10 @@ class Unfolded:
 
     def outputs(self, values):
         """Gather what `run` gave for the copies into (T, B, size) for each folded node."""
+        values = {
+            node: sequence(value, self.network[node].size, f"values[{node!r}]")
+            for node, value in named(values, self.copies, "values").items()
+        }
         return {
             name: np.concatenate([values[at(name, t)] for t in range(1, self.steps + 1)])
             for name in dict.fromkeys(copy.name for copy in self.copies.values())
@@ -59,7 +74,7 @@ class Unfolded:
 
     def arriving(self, time):
         """List the edges that lead into a moment, in the order of the folded network's."""
-        many = len(self.folded.edges)
+        time, many = whole(time, "time", most=self.steps), len(self.folded.edges)
         return self.network.edges[(time - 1) * many : time * many]
 
     @property
@@ -79,7 +94,7 @@ def at(name, time):
     >>> at("h", 2)
     'h(2)'
     """
-    return f"{name}({time})"
+    return f"{text(name, 'name')}({whole(time, 'time', least=-MOST)})"
 
 
 def unfold(network, steps):
@@ -113,8 +128,8 @@ def unfold(network, steps):
     >>> [str(edge) for edge in unfold(loop, 2).network.edges]
     ['x(1) -> y(1)', 'y(0) -> y(1)', 'x(2) -> y(2)', 'y(1) -> y(2)']
     """
-    if not isinstance(steps, int) or steps < 1:
-        raise ValueError(f"steps must be a whole number, at least 1, got {steps!r}")
+    instance(network, Network, "network")
+    steps = whole(steps, "steps")
     copies, nodes, edges = {}, [], []
     for edge in network.edges:
         for time in range(1 - edge.delay, min(1, steps + 1 - edge.delay)):

@@ -39,7 +39,7 @@ def test_weather_has_every_day_of_four_years(place):
 
 
 def test_weather_names_its_places():
-    with pytest.raises(ValueError, match="'Seattle' or 'New York'"):
+    with pytest.raises(ValueError, match="place must be one of Seattle, New York; got"):
         datasets.weather("Heidelberg")
 
 

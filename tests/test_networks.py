@@ -214,19 +214,19 @@ def test_bad_graph_names_the_culprit(changes, message):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Edge("h", "y", -1, weight="V"), "delay of h -> y must be 0, 1, 2, ..., got -1"),
+        (lambda: Edge("h", "y", -1, weight="V"), "delay of h -> y must be at least 0, got -1"),
         (lambda: Edge("h", "y", 0.5, weight="V"), "delay of h -> y must be .* got 0.5"),
         (lambda: Edge("h", "y"), "edge h -> y must have either a weight or a fixed value"),
         (lambda: Edge("h", "y", weight="V", fixed=1.0), "must have either a weight or a fixed"),
         (lambda: Node("h", 0), "size of node 'h' must be at least 1, got 0"),
         (lambda: Node("h", 1, "middle"), "kind of node 'h' must be one of input, hidden"),
-        (lambda: Node("h", 1, activation="step"), "activation must be one of identity"),
-        (lambda: unfold(loop(), 0), "steps must be a whole number, at least 1, got 0"),
-        (lambda: unfold(loop(), 2.0), "steps must be a whole number, at least 1, got 2.0"),
+        (lambda: Node("h", 1, activation="step"), "activation of node 'h' must be one of identity"),
+        (lambda: unfold(loop(), 0), "steps must be at least 1, got 0"),
+        (lambda: unfold(loop(), 2.0), "steps must be a whole number, got 2.0"),
     ],
 )
 def test_bad_part_is_named(make, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((TypeError, ValueError), match=message):
         make()
 
 
@@ -238,7 +238,7 @@ def test_bad_part_is_named(make, message):
         (np.full((3, 1, 1), np.nan), {}, r"x\['x'\] holds NaN or infinity"),
         ({"u": np.zeros((3, 1, 1))}, {}, "x must hold the inputs x; got u"),
         (np.zeros((3, 1, 1)), {"W": np.eye(2)}, "weights must hold 'U', got W"),
-        (np.zeros((3, 1, 1)), {"U": np.eye(2)}, r"weight 'U' must have shape \(2, 1\)"),
+        (np.zeros((3, 1, 1)), {"U": np.eye(2)}, r"weights\['U'\] must have shape \(2, 1\)"),
     ],
 )
 def test_run_refuses_what_does_not_fit(x, weights, message):

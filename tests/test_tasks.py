@@ -48,11 +48,14 @@ def test_a_plan_does_not_change():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: delayed_bits(9, 9, 1, np.random.default_rng(0)), "less than steps, 9, got 9"),
-        (lambda: delayed_bits(-1, 9, 1, np.random.default_rng(0)), "at least 0 .* got -1"),
+        (lambda: delayed_bits(9, 9, 1, np.random.default_rng(0)), "delay must be at most 8, got 9"),
+        (
+            lambda: delayed_bits(-1, 9, 1, np.random.default_rng(0)),
+            "delay must be at least 0, got -1",
+        ),
         (lambda: recall(0, echo=True), "delay must be at least 1, got 0"),
         (lambda: plans(["AB", "A"]), r"of one length, got \['AB', 'A'\]"),
-        (lambda: plans([]), r"must be some, of one length, got \[\]"),
+        (lambda: plans([]), "words must hold at least one entry, got none"),
     ],
 )
 def test_bad_setting_is_named(make, message):
@@ -78,9 +81,9 @@ def test_glides_have_noise_everywhere():
 @pytest.mark.parametrize(
     ("kinds", "onsets", "message"),
     [
-        ([0], [23], "onsets must be 0 to 22, got"),
-        ([0], [-1], "onsets must be 0 to 22, got"),
-        ([3], [0], "kinds must be 0, 1 or 2, got"),
+        ([0], [23], "onsets must be integers from 0 to 22, got"),
+        ([0], [-1], "onsets must be integers from 0 to 22, got"),
+        ([3], [0], "kinds must be integers from 0 to 2, got"),
         ([0, 1], [0], r"must be \(B,\), got \(2,\) and \(1,\)"),
     ],
 )
@@ -109,7 +112,7 @@ def test_binary_numbers_come_back():
 
 @pytest.mark.parametrize("number", [-1, 8])
 def test_number_without_room_is_named(number):
-    with pytest.raises(ValueError, match=f"numbers must be 0 to 7, got {number}"):
+    with pytest.raises(ValueError, match=rf"numbers\[1\] must be at .* [07], got {number}"):
         in_binary([1, number], 3)
 
 
@@ -134,7 +137,7 @@ def test_lists_stay_or_take_turns(stay, lists):
 
 
 def test_impossible_chance_is_refused():
-    with pytest.raises(ValueError, match="stay must be 0 to 1, got 2"):
+    with pytest.raises(ValueError, match=r"stay must be .* at most 1, got 2"):
         switching([["a"]], 3, 2, np.random.default_rng(0))
 
 
@@ -174,7 +177,7 @@ def test_latest_is_the_number_marked_last():
 
 
 def test_impossible_marks_are_refused():
-    with pytest.raises(ValueError, match="steps must be at least 2, one for each mark, got 1"):
+    with pytest.raises(ValueError, match="steps must be at least 2, got 1"):
         adding(1, 1, np.random.default_rng(0))
-    with pytest.raises(ValueError, match="share must be 0 to 1, got 2"):
+    with pytest.raises(ValueError, match=r"share must be .* at most 1, got 2"):
         latest(3, 1, np.random.default_rng(0), share=2)
