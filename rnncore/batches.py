@@ -171,7 +171,7 @@ def at_every_step(answers, there):
     array([[5, 6],
            [5, 6]])
     """
-    answers, there = numbers(answers, "answers"), np.asarray(there)
+    answers, there = numbers(answers, "answers"), numbers(there, "there")
     if there.ndim != 2:
         raise ValueError(f"there must have shape (T, B), got {there.shape}")
     there = counted(there, there.shape, "there")

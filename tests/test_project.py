@@ -25,8 +25,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 # A module imports from floors below its own only; a chapter, or its folder, bears the name of its
 # module.
 PLAN = """
-    rnncore: arrays datasets rounding
-    rnncore: activations batches losses measures parameters sequences sweep tasks worked
+    rnncore: arrays rounding
+    rnncore: activations batches datasets losses measures parameters sequences sweep tasks worked
     rnncore: bptt classification layers networks optimizers truncated
     rnncore: deep elman embedding gated gradients jordan prediction tdnn unfolding vanilla
     rnncore: training
@@ -162,7 +162,7 @@ def test_imports_only_go_down(path):
 
 
 # What a file of tests may be about besides a module.
-SUBJECTS = {"bench", "experiments", "mutations", "notebooks", "project", "theme"}
+SUBJECTS = {"bench", "experiments", "mutations", "notebooks", "project", "refusals", "theme"}
 
 
 def test_every_module_that_computes_has_its_tests_and_tests_bear_the_name_of_a_module():
