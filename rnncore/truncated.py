@@ -99,7 +99,7 @@ def truncated(layer, pieces, loss, *, k2, state=None):
     """
     if not hasattr(layer, "forward"):
         raise TypeError(f"layer must be a layer, got {said(layer)}")
-    if not hasattr(pieces, "__iter__") or (np.ndim(pieces) == 0 and isinstance(pieces, np.ndarray)):
+    if not hasattr(pieces, "__iter__") or getattr(pieces, "ndim", 1) == 0:
         raise TypeError(f"pieces must be an iterable of chunks, got {said(pieces)}")
     loss, k2 = function(loss, "loss"), whole(k2, "k2")
     return _truncated(layer, pieces, loss, k2, state)

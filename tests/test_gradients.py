@@ -89,3 +89,8 @@ def test_numeric_gradients_by_central_differences():
     layer, x, dy, state, dstate = made("gru", (3, 2, 2, 2))
     exact = numeric(layer, x, dy, state, dstate)
     close(numeric(layer, x, dy, state, dstate, central_differences), exact, 1e-7)
+
+
+def test_long_gradients_in_single_precision_are_cut_to_their_limit():
+    clipped = clip_by_norm({"w": np.array([3e20, 4e20], np.float32)}, 1.0)
+    assert clipped["w"].tolist() == pytest.approx([0.6, 0.8])

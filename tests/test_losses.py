@@ -88,3 +88,9 @@ def test_mask_of_steps_serves_every_output():
     mask = np.ones((4, 3))
     mask[2:, 1] = 0
     close(mean_squared_error(y, target, mask), mean_squared_error(y, target, mask[..., None]), 0)
+
+
+def test_small_whole_numbers_do_not_wrap_around():
+    y, target = np.full((1, 1, 4), 200, np.uint8), np.full((1, 1, 4), 250, np.uint8)
+    assert mean_squared_error(y, target)[0] == 2500.0
+    assert type(mean_squared_error(y, target)[0]) is float

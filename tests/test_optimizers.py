@@ -110,3 +110,13 @@ def test_optimizer_agrees_with_pytorch(ours, theirs, options, their_options):
         parameter.grad = torch.from_numpy(gradient)
         reference.step()
     close(w, parameter.detach().numpy())
+
+
+def test_gradients_may_be_lists_and_none_moves_where_one_does_not_fit():
+    params = {"U": np.ones(2), "b": np.ones(3)}
+    Adam(params, rate=0.1).step({"U": [1.0, 1.0], "b": [1.0] * 3})
+    assert (params["U"] < 1).all() and (params["b"] < 1).all()
+    before = {name: value.copy() for name, value in params.items()}
+    with pytest.raises(ValueError, match="gradient of b"):
+        Adam(params, rate=0.1).step({"U": [1.0, 1.0], "b": [1.0] * 4})
+    close(params, before, 0)

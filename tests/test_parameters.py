@@ -1,5 +1,7 @@
 """Parameters: set by name, kept in files, read back, put into copies."""
 
+import os
+
 import numpy as np
 import pytest
 from kinds import MAKE, close, made
@@ -81,3 +83,29 @@ def test_replaced_leaves_the_layer_alone():
     close(other.params, {name: value + 1 for name, value in before.items()}, 0)
     with pytest.raises(ValueError, match=r"params must be of 0.U, .*; got W"):
         replaced(layer, {"W": 0})
+
+
+def test_a_file_gets_the_permissions_of_any_other_and_a_link_stays_one(tmp_path):
+    layer, kept = net(), tmp_path / "kept.npz"
+    before = os.umask(0o027)
+    try:
+        save(kept, layer)
+    finally:
+        os.umask(before)
+    assert kept.stat().st_mode & 0o777 == 0o640
+    link = tmp_path / "link.npz"
+    link.symlink_to(kept)
+    save(link, net(seed=1))
+    assert link.is_symlink() and kept.stat().st_mode & 0o777 == 0o640
+    load(kept, layer)
+    close(dict(layer.params), dict(net(seed=1).params), 0)
+
+
+def test_nothing_is_saved_that_could_not_be_loaded(tmp_path):
+    layer = net()
+    save(tmp_path / "net.npz", layer)
+    layer.params["0.W"][0, 0] = np.nan  # behind the back of the checks
+    with pytest.raises(ValueError, match=r"0\.W holds NaN"):
+        save(tmp_path / "net.npz", layer)
+    load(tmp_path / "net.npz", layer)
+    assert np.isfinite(layer.params["0.W"]).all()

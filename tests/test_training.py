@@ -1,5 +1,6 @@
 """The training loop."""
 
+import pickle
 import signal
 
 import numpy as np
@@ -221,3 +222,34 @@ def test_bad_settings_of_fit_are_named(options, message):
     layer = net()
     with pytest.raises(ValueError, match=message):
         fit(layer, batches(), optimizer=SGD(layer.params, 0.1), **options)
+
+
+def test_the_end_is_validated_and_the_best_of_all_is_kept():
+    layer = net()
+    held = delayed_bits(1, 10, 50, np.random.default_rng(9))
+    history = fit(layer, batches(), optimizer=Adam(layer.params, 0.05), steps=50, validation=held)
+    assert list(history.validation) == [0, 50] and history.best == 50
+    loss, _ = mean_squared_error(layer.forward(held[0])[0], *held[1:])
+    assert loss == history.validation[50] < history.validation[0]
+
+
+def test_an_optimizer_of_other_arrays_is_refused():
+    layer, other = net(), net(seed=1)
+    before = {name: value.copy() for name, value in layer.params.items()}
+    with pytest.raises(ValueError, match="optimizer must hold the layer's own arrays"):
+        fit(layer, batches(), optimizer=Adam(other.params, 0.1), steps=1)
+    close(dict(layer.params), before, 0)
+
+
+@pytest.mark.parametrize("thing", ["history", "error", "optimizer"])
+def test_what_training_gives_travels(thing):
+    layer = net()
+    optimizer = Adam(layer.params, 0.1)
+    history = fit(layer, batches(), optimizer=optimizer, steps=3)
+    given = {"history": history, "error": Diverged(history), "optimizer": optimizer}[thing]
+    again = pickle.loads(pickle.dumps(given))
+    if thing == "optimizer":
+        close((again.params, again.m, again.steps), (given.params, given.m, given.steps), 0)
+    else:
+        assert str(again) == str(given)
+        assert getattr(again, "history", again).loss == history.loss

@@ -96,3 +96,19 @@ def test_a_sequence_need_not_fit_into_memory(tmp_path):
 def test_bad_chunks_are_named(call, message):
     with pytest.raises(ValueError, match=message):
         call(np.ones((6, 1, 1)))
+
+
+def test_a_buffer_that_is_filled_again_and_again_gives_what_copies_give():
+    x = np.random.default_rng(0).normal(size=(24, 2, 1))
+
+    def buffered():
+        buffer = np.empty((4, 2, 1))
+        for t in range(0, 24, 4):
+            buffer[:] = x[t : t + 4]
+            yield buffer, buffer
+
+    own = truncated(net(), chunks(4, x, x), mean_squared_error, k2=8)
+    for chunk, other in zip(
+        own, truncated(net(), buffered(), mean_squared_error, k2=8), strict=True
+    ):
+        close((chunk.loss, chunk.gradients), (other.loss, other.gradients), 0)
