@@ -75,5 +75,5 @@ def test_a_network_without_hidden_nodes_is_refused():
     net = Network([Node("x", 1, "input"), Node("y", 1, "output")], [Edge("x", "y", weight="w")])
     with pytest.raises(ValueError, match="network must have a hidden node, got x, y"):
         minutes(net, 2)
-    with pytest.raises(ValueError, match="steps must be a whole number"):
+    with pytest.raises(ValueError, match="steps must be at least 1, got 0"):
         minutes(stacked(1), 0)
