@@ -189,6 +189,8 @@ def array(value, name, dtype=None):
     found = numbers(value, name)
     if dtype is None:
         dtype = np.result_type(found, np.float32)
+    if found.dtype == dtype:
+        return found
     if found.dtype.kind == "c" and np.dtype(dtype).kind != "c":
         raise TypeError(f"{name} must be real, got {said(value)}")
     with np.errstate(over="ignore", invalid="ignore"):
