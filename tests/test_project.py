@@ -28,7 +28,7 @@ PLAN = """
     rnncore: arrays rounding
     rnncore: activations batches datasets losses measures parameters sequences sweep tasks worked
     rnncore: bptt classification layers networks optimizers truncated
-    rnncore: deep elman embedding gated gradients jordan prediction tdnn unfolding vanilla
+    rnncore: deep elman embedding gated generation gradients jordan prediction tdnn unfolding vanilla
     rnncore: training
     rnnbook: answers pictures.player pictures.routing results
     rnnbook: pictures.canvas

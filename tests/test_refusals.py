@@ -24,6 +24,7 @@ from rnncore import (
     deep,
     elman,
     gated,
+    generation,
     gradients,
     jordan,
     losses,
@@ -83,6 +84,10 @@ def unfolded():
 
 def table():
     return sweep.sweep(pow, [{"base": 2, "exp": n} for n in (1, 2)])
+
+
+def two_of_one(symbols):
+    return np.ones((1, 2, 1)) * (symbols[..., np.newaxis] == 0)
 
 
 def square(w, seed):
@@ -174,6 +179,28 @@ GOOD = {
     ),
     "gated.GRU": lambda: (
         gated.GRU, {"inputs": 2, "hidden": 3, "rng": rng(), "dtype": np.float64}
+    ),
+    "generation.greedy": lambda: (generation.greedy, {"logits": X[0]}),
+    "generation.sampling": lambda: (
+        generation.sampling, {"temperature": 0.5, "rng": rng()}
+    ),
+    "generation.generate": lambda: (
+        generation.generate,
+        {"model": layer(), "first": np.array([[0, 0]]), "steps": 2, "choose": generation.greedy,
+         "state": np.ones((2, 1)), "encode": two_of_one},
+    ),
+    "generation.onehot": lambda: (
+        generation.onehot, {"symbols": np.array([[0, 1]]), "count": 2, "dtype": np.float64}
+    ),
+    "generation.bits": lambda: (
+        generation.bits, {"model": layer(), "x": X, "target": np.zeros((4, 2), int)}
+    ),
+    "generation.NGrams": lambda: (
+        generation.NGrams, {"sequences": [np.array([0, 1, 0])], "order": 2, "symbols": 2}
+    ),
+    "generation.NGrams.forward": lambda: (
+        generation.NGrams([[0, 1, 0]], 2, 2).forward,
+        {"x": np.array([[0, 1]]), "state": np.array([[0, 2], [1, 2]])},
     ),
     "gradients.through_time": lambda: (
         gradients.through_time,
