@@ -33,7 +33,68 @@ class StackTape(NamedTuple):
         return tuple(tape.state for tape in self.tapes)
 
 
-class Stack(Layer):
+class Composed(Layer):
+    """A layer made of others, its parts: the parameters are theirs, named "part.parameter".
+
+    Attributes
+    ----------
+    parts : dict
+        The layers by name.
+    dropping : bool
+        Whether the `Dropout` layers among them are at work.
+    """
+
+    _called = ""  # before the name of a part, in errors
+
+    def __init__(self, parts, inputs, outputs):
+        self.parts, self.inputs, self.outputs = parts, inputs, outputs
+
+    @property
+    def _params(self):
+        """The arrays of all parts themselves, named by the part and in it."""
+        return Parameters({
+            f"{part}.{name}": value
+            for part, layer in self.parts.items()
+            for name, value in layer.params.items()
+        })  # fmt: skip
+
+    @property
+    def dtype(self):
+        """The widest type of the parts; each computes in its own."""
+        return np.result_type(*self.params.values())
+
+    def hold(self, params):
+        """Put copies of the parts, with other arrays, in their places."""
+        self.parts = {
+            part: replaced(layer, {name: params[f"{part}.{name}"] for name in layer.params})
+            for part, layer in self.parts.items()
+        }
+
+    def __repr__(self):
+        parts = ", ".join(layer.title for layer in self.parts.values())
+        return f"{self.title}, {self.size:,} numbers: {parts}"
+
+    @property
+    def dropping(self):
+        """Whether the `Dropout` layers are at work: during training, and not afterwards."""
+        return any(getattr(layer, "dropping", False) for layer in self.parts.values())
+
+    @dropping.setter
+    def dropping(self, at_work):
+        for layer in self.parts.values():
+            if hasattr(layer, "dropping"):
+                layer.dropping = at_work
+
+    def _ask(self, part, method, *arguments):
+        """Call a method of a part, whose errors then say which part it was."""
+        layer = self.parts[part]
+        try:
+            return getattr(layer, method)(*arguments)
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"{self._called}{part}, {layer.title}: {error}") from error
+
+
+class Stack(Composed):
     """Layers one above the other: each reads what the one below puts out, at the same step.
 
     It obeys the contract of the layers, so that a stack may stand in a stack.
@@ -72,7 +133,7 @@ class Stack(Layer):
     ['0.U', '0.W', '0.b', '1.U', '1.W', '1.b', '2.V', '2.c']
     """
 
-    Tape = StackTape
+    Tape, _called = StackTape, "layer "
 
     def __init__(self, *layers):
         if len(layers) == 1 and isinstance(layers[0], list | tuple):
@@ -90,43 +151,12 @@ class Stack(Layer):
                 raise ValueError(f"layers must differ, got one of them twice, as layer {k} again")
             outputs = outputs if layer.outputs is None else layer.outputs
         sizes = [layer.inputs for layer in layers if layer.inputs is not None]
-        self.layers, self.inputs, self.outputs = list(layers), sizes[0] if sizes else None, outputs
+        super().__init__(dict(enumerate(layers)), sizes[0] if sizes else None, outputs)
 
     @property
-    def _params(self):
-        """The arrays of all layers themselves, named by the number of the layer and in it."""
-        return Parameters({
-            f"{k}.{name}": value
-            for k, layer in enumerate(self.layers)
-            for name, value in layer.params.items()
-        })  # fmt: skip
-
-    @property
-    def dtype(self):
-        """The widest type of the layers; each computes in its own."""
-        return np.result_type(*self.params.values())
-
-    def hold(self, params):
-        """Put copies of the layers, with other arrays, in their places."""
-        self.layers = [
-            replaced(layer, {name: params[f"{k}.{name}"] for name in layer.params})
-            for k, layer in enumerate(self.layers)
-        ]
-
-    def __repr__(self):
-        parts = ", ".join(layer.title for layer in self.layers)
-        return f"{self.title}, {self.size:,} numbers: {parts}"
-
-    @property
-    def dropping(self):
-        """Whether the `Dropout` layers are at work: during training, and not afterwards."""
-        return any(getattr(layer, "dropping", False) for layer in self.layers)
-
-    @dropping.setter
-    def dropping(self, at_work):
-        for layer in self.layers:
-            if hasattr(layer, "dropping"):
-                layer.dropping = at_work
+    def layers(self):
+        """The layers, from the lowest to the highest."""
+        return list(self.parts.values())
 
     def forward(self, x, state=None):
         """Run over x (T, B, I); return the outputs of the highest layer and the tape.
@@ -161,13 +191,6 @@ class Stack(Layer):
             count = len(self.layers)
             raise ValueError(f"{name} must have one entry for each of {count} layers")
         return state
-
-    def _ask(self, k, method, *arguments):
-        """Call a method of layer k, whose errors then say which layer it was."""
-        try:
-            return getattr(self.layers[k], method)(*arguments)
-        except (TypeError, ValueError) as error:
-            raise type(error)(f"layer {k}, {self.layers[k].title}: {error}") from error
 
     def network(self, output="o"):
         """Describe the stack as a graph: those of its layers, one above the other.

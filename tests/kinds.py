@@ -5,18 +5,20 @@
 
 import numpy as np
 
-from rnncore.deep import Dropout, Stack
+from rnncore.deep import Composed, Dropout, Stack
 from rnncore.elman import Elman
 from rnncore.embedding import Embedding
 from rnncore.gated import GRU, LSTM
 from rnncore.gradients import complex_step
 from rnncore.jordan import Jordan
 from rnncore.parameters import replaced
+from rnncore.seq2seq import EncoderDecoder
 from rnncore.tdnn import TDNN
 from rnncore.vanilla import AugmentedRNN, ReadOut, VanillaRNN
 
-# What reads no sequence of features, and has tests of its own: its inputs cannot be nudged.
-APART = {Embedding}
+# What reads no sequence of features, symbols or two sequences, and has tests of its own; and what
+# layers of several parts have in common.
+APART = {Embedding, EncoderDecoder, Composed}
 
 LOGISTIC = {"hidden_activation": "logistic", "output_activation": "tanh"}
 

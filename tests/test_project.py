@@ -27,9 +27,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PLAN = """
     rnncore: arrays rounding
     rnncore: activations batches datasets losses measures parameters sequences sweep tasks worked
-    rnncore: bptt classification layers networks optimizers truncated
-    rnncore: deep elman embedding gated generation gradients jordan prediction tdnn unfolding vanilla
-    rnncore: training
+    rnncore: bptt classification layers networks optimizers prediction truncated
+    rnncore: deep elman embedding gated generation gradients jordan tdnn unfolding vanilla
+    rnncore: seq2seq training
     rnnbook: answers pictures.player pictures.routing results
     rnnbook: pictures.canvas
     rnnbook: pictures.curves pictures.graph

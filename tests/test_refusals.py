@@ -23,6 +23,7 @@ from rnncore import (
     datasets,
     deep,
     elman,
+    embedding,
     gated,
     generation,
     gradients,
@@ -32,6 +33,7 @@ from rnncore import (
     networks,
     optimizers,
     parameters,
+    seq2seq,
     sequences,
     sweep,
     tasks,
@@ -55,12 +57,13 @@ GROWING = {"prediction", "classification", "embedding"}
 # Methods that layers and optimizers have for other modules; those with a tape are in test_layers.
 HOOKS = {
     "state_shape", "first_state", "hold", "holds", "named", "backward", "Stack.forward",
+    "EncoderDecoder.forward",
     "dropping", "clear", "pop", "popitem", "setdefault",
 }  # fmt: skip
 # Records that functions hand out; nobody makes one, and their constructors check nothing.
 RECORDS = {
     "History", "Diverged", "Classification", "Copy", "Unfolded", "Table", "Schedule", "Run", "Step",
-    "Parameters", "Optimizer",
+    "Parameters", "Optimizer", "Composed",
 }  # fmt: skip
 
 
@@ -80,6 +83,17 @@ def loop():
 
 def unfolded():
     return unfolding.unfold(loop(), 2)
+
+
+def reader():
+    part = embedding.Embedding(4, 1, rng=rng()), layer()
+    read_out = vanilla.ReadOut(1, 4, rng=rng())
+    return seq2seq.EncoderDecoder(layer(), deep.Stack(*part, read_out))
+
+
+ANSWERING = {
+    "source": np.ones((3, 2, 1)), "there": np.ones((3, 2)), "start": 0, "end": 1, "steps": 3,
+}  # fmt: skip
 
 
 def table():
@@ -278,6 +292,14 @@ GOOD = {
         lambda values: parameters.Parameters(params()).update(values), {"values": params()}
     ),
     "parameters.params_of": lambda: (parameters.params_of, {"layer": layer()}),
+    "seq2seq.EncoderDecoder": lambda: (
+        seq2seq.EncoderDecoder, {"encoder": layer(), "decoder": layer()}
+    ),
+    "seq2seq.EncoderDecoder.decode": lambda: (
+        reader().decode, ANSWERING | {"choose": generation.greedy}
+    ),
+    "seq2seq.EncoderDecoder.beam": lambda: (reader().beam, ANSWERING | {"width": 2}),
+    "seq2seq.forced": lambda: (seq2seq.forced, {"answers": [[2, 3], [2]], "start": 0, "end": 1}),
     "sequences.schedule": lambda: (
         sequences.schedule, {"wiring": "encoder-decoder", "length": 3, "answers": 2}
     ),
