@@ -1,10 +1,69 @@
 """Sequences to answers: where an answer is asked for, what simple methods count, who was right."""
 
+import re
 from collections import Counter
 
 import numpy as np
 
-from rnncore.arrays import finite, integers, said, whole
+from rnncore.arrays import finite, integers, listed, said, text, whole
+
+
+def words_of(sentence):
+    """Split a sentence into its words, in lower case; ! and ? count as words, too.
+
+    >>> words_of("Isn't it a GOOD film?")
+    ["isn't", 'it', 'a', 'good', 'film', '?']
+    """
+    return re.findall(r"[a-z]+(?:'[a-z]+)?|[!?]", text(sentence, "sentence").lower())
+
+
+def vocabulary(bags, least=1):
+    """List the words that occur at least so often in all bags together, the most frequent first.
+
+    >>> vocabulary([["not", "bad"], ["bad", "film"]]), vocabulary([["a", "b"], ["b"]], least=2)
+    (['bad', 'not', 'film'], ['b'])
+    """
+    least = whole(least, "least")
+    found = Counter(word for bag in _bags(bags) for word in bag)
+    return [word for word, count in found.most_common() if count >= least]
+
+
+def numbered(bags, names):
+    """Write words as numbers: their places in `names`, counted from 1; 0 for any other word.
+
+    Parameters
+    ----------
+    bags : list of lists
+    names : list
+        The K words that are known, such as those of `vocabulary`.
+
+    Returns
+    -------
+    list of arrays (T_n,) of int
+        0 to K: what an `rnncore.embedding.Embedding` of K + 1 symbols reads, after `padded`.
+
+    Examples
+    --------
+    >>> numbered([["not", "bad"], ["bad", "luck"]], ["bad", "not"])
+    [array([2, 1]), array([1, 0])]
+    """
+    place = {name: k for k, name in enumerate(_different(names), start=1)}
+    return [np.array([place.get(word, 0) for word in bag], int) for bag in _bags(bags)]
+
+
+def _bags(bags):
+    bags = listed(bags, "bags")
+    if any(isinstance(bag, str) for bag in bags):
+        raise TypeError("bags must be lists, of words for instance, got a text")
+    return bags
+
+
+def _different(names):
+    names = list(names)
+    if len(set(names)) != len(names):
+        twice = next(name for name, n in Counter(names).items() if n > 1)
+        raise ValueError(f"names must differ, got {said(twice)} twice")
+    return names
 
 
 def kmers(sequence, k):
@@ -37,13 +96,7 @@ def counts(bags, names):
     array([[1, 1],
            [2, 0]])
     """
-    names = list(names)
-    if len(set(names)) != len(names):
-        twice = next(name for name, n in Counter(names).items() if n > 1)
-        raise ValueError(f"names must differ, got {said(twice)} twice")
-    if any(isinstance(bag, str) for bag in bags):
-        raise TypeError("bags must be lists, of words for instance, got a text")
-    found = [Counter(bag) for bag in bags]
+    names, found = _different(names), [Counter(bag) for bag in _bags(bags)]
     return np.array([[bag[name] for name in names] for bag in found], int).reshape(-1, len(names))
 
 

@@ -2,7 +2,17 @@
 
 import numpy as np
 
-from rnncore.arrays import finite, generator, integers, listed, number, said, text, whole
+from rnncore.arrays import (
+    choice,
+    finite,
+    generator,
+    integers,
+    listed,
+    number,
+    said,
+    text,
+    whole,
+)
 
 
 def delayed_bits(delay, steps, batch, rng):
@@ -465,6 +475,73 @@ def latest(steps, batch, rng, *, share=0.2):
     for t in range(steps):
         target[t, :, 0] = now = np.where(marked[t], numbers[t], now)
     return np.stack([numbers, marked * 1.0], axis=2), target
+
+
+PARTS = ("plot", "script", "acting", "music", "ending")
+PRAISE = ("good", "great", "clever", "lovely", "funny", "fresh")
+BLAME = ("bad", "dull", "silly", "ugly", "weak", "stale")
+
+
+def opinions(count, rng, *, never_negated=None):
+    """Make sentences of two opinions on a film, of which one decides whether the film is liked.
+
+    After "but" the second decides, before "although" the first; a "not" turns an opinion round.
+    So the same words in another order may say the contrary.
+
+    Parameters
+    ----------
+    count : int
+        N.
+    rng : numpy.random.Generator
+    never_negated : sequence of str, optional
+        Words of `PRAISE` and `BLAME` that stand in no sentence with a "not" in front.
+
+    Returns
+    -------
+    sentences : list of lists of str
+        N of 9 to 11 words.
+    liked : array (N,) of int
+        1 or 0.
+
+    Examples
+    --------
+    >>> sentences, liked = opinions(2, np.random.default_rng(0))
+    >>> for words, answer in zip(sentences, liked, strict=True):
+    ...     print(answer, " ".join(words))
+    1 the acting is good although the ending is good
+    0 the plot is not lovely although the acting is ugly
+    """
+    count, rng = whole(count, "count"), generator(rng)
+    if never_negated is not None:
+        never_negated = listed(never_negated, "never_negated")
+    spared = [choice(word, "never_negated", PRAISE + BLAME) for word in never_negated or ()]
+
+    def opinion(part):
+        word = (PRAISE + BLAME)[rng.integers(len(PRAISE + BLAME))]
+        negated = rng.random() < 0.4 and word not in spared
+        return ["the", part, "is", *["not"] * negated, word]
+
+    sentences = []
+    for _ in range(count):
+        first, second = (opinion(PARTS[k]) for k in rng.permutation(len(PARTS))[:2])
+        sentences.append([*first, ("but", "although")[rng.integers(2)], *second])
+    decided = [deciding(sentence) for sentence in sentences]
+    liked = [(words[-1] in PRAISE) != ("not" in words) for words in decided]
+    return sentences, np.array(liked, int)
+
+
+def deciding(sentence):
+    """Return the words of the opinion that decides: behind a "but", or before an "although".
+
+    >>> deciding("the plot is good but the music is bad".split())
+    ['the', 'music', 'is', 'bad']
+    """
+    sentence = listed(sentence, "sentence")
+    if "but" in sentence:
+        return sentence[sentence.index("but") + 1 :]
+    if "although" in sentence:
+        return sentence[: sentence.index("although")]
+    raise ValueError(f"sentence must have a but or an although, got {said(sentence)}")
 
 
 def _texts(words, name):

@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnncore.classification import confusion, counts, kmers, roc
+from rnncore.classification import (
+    confusion,
+    counts,
+    kmers,
+    numbered,
+    roc,
+    vocabulary,
+    words_of,
+)
 from rnncore.measures import auc
 
 
@@ -16,6 +24,17 @@ def test_counts_are_those_of_python():
     assert row.tolist() == [words.count(name) for name in names] and row.sum() == 12
     assert counts([[]], names).tolist() == [[0] * len(names)]
     assert kmers("AC", 3) == []
+
+
+def test_words_become_numbers_and_back():
+    bags = [words_of(one) for one in ("It's good, isn't it?", "Not GOOD!", "semi-humorous 3D")]
+    assert bags[0] == ["it's", "good", "isn't", "it", "?"]
+    assert bags[1:] == [["not", "good", "!"], ["semi", "humorous", "d"]]
+    names = vocabulary(bags)
+    assert names[0] == "good" and sorted(names) == sorted({word for bag in bags for word in bag})
+    assert [[names[k - 1] for k in one] for one in numbered(bags, names)] == bags
+    assert vocabulary(bags, least=2) == ["good"]
+    assert [one.tolist() for one in numbered(bags, ["good"])][:2] == [[0, 1, 0, 0, 0], [0, 1, 0]]
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2))))
@@ -44,6 +63,10 @@ def test_area_under_the_points_is_auc(cases):
     [
         (lambda: kmers("ACGT", 0), "k must be at least 1, got 0"),
         (lambda: counts(["a"], ["a"]), "bags must be lists, of words for instance, got a text"),
+        (lambda: vocabulary("ab"), "bags must be a sequence, got 'ab'"),
+        (lambda: numbered(["ab"], ["a"]), "bags must be lists, of words for instance, got a text"),
+        (lambda: numbered([["a"]], ["a", "a"]), "names must differ, got 'a' twice"),
+        (lambda: words_of(["a"]), "sentence must be a text"),
         (lambda: counts([["a"]], ["a", "a"]), "names must differ, got 'a' twice"),
         (lambda: confusion([0, 2], [0, 1], 2), "right must be integers from 0 to 1, got 2"),
         (lambda: confusion([0], [0, 1], 2), r"given must have the shape of right, \(1,\)"),

@@ -346,6 +346,10 @@ GOOD = {
     "tasks.latest": lambda: (
         tasks.latest, {"steps": 2, "batch": 2, "rng": rng(), "share": 0.5}
     ),
+    "tasks.opinions": lambda: (
+        tasks.opinions, {"count": 2, "rng": rng(), "never_negated": ["good", "bad"]}
+    ),
+    "tasks.deciding": lambda: (tasks.deciding, {"sentence": ["good", "but", "slow"]}),
     "tdnn.TDNN": lambda: (tdnn.TDNN, SIZES | {"window": 2, "rng": rng()} | TWO),
     "training.fit": lambda: (training.fit, fitting()),
     "truncated.chunks": lambda: (truncated.chunks, {"k": 2, "x": X}),

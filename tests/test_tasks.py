@@ -4,14 +4,18 @@ import numpy as np
 import pytest
 
 from rnncore.tasks import (
+    BLAME,
+    PRAISE,
     adding,
     additions,
+    deciding,
     delayed_bits,
     from_binary,
     glides,
     in_binary,
     latching,
     latest,
+    opinions,
     plans,
     recall,
     spelled,
@@ -181,3 +185,29 @@ def test_impossible_marks_are_refused():
         adding(1, 1, np.random.default_rng(0))
     with pytest.raises(ValueError, match=r"share must be .* at most 1, got 2"):
         latest(3, 1, np.random.default_rng(0), share=2)
+
+
+def test_opinions_are_decided_by_one_of_the_two():
+    sentences, liked = opinions(300, np.random.default_rng(0))
+    for words, answer in zip(sentences, liked, strict=True):
+        text = " ".join(words)
+        first, second = text.split(" but " if " but " in text else " although ")
+        decides = second if " but " in text else first
+        assert " ".join(deciding(words)) == decides
+        assert answer == ((decides.split()[-1] in PRAISE) ^ (" not " in decides))
+        assert first.split()[1] != second.split()[1]
+    assert abs(liked.mean() - 0.5) < 0.1
+
+
+def test_words_that_are_never_negated():
+    sentences, _ = opinions(300, np.random.default_rng(0), never_negated=["good", "bad"])
+    texts = [" ".join(words) for words in sentences]
+    assert any("is good" in text for text in texts)
+    assert not any("not good" in text or "not bad" in text for text in texts)
+    assert all(
+        any(f"not {word}" in t for t in texts) for word in {*PRAISE, *BLAME} - {"good", "bad"}
+    )
+    with pytest.raises(ValueError, match="never_negated must be one of"):
+        opinions(1, np.random.default_rng(0), never_negated=["fine"])
+    with pytest.raises(ValueError, match="sentence must have a but or an although"):
+        deciding(["good"])
