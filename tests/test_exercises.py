@@ -1,5 +1,6 @@
 """Every exercise: the right answer is praised, usual mistakes get their hint, nothing raises."""
 
+import re
 import subprocess
 import sys
 from collections import deque
@@ -11,7 +12,8 @@ import numpy as np
 import pytest
 
 from rnnbook import exercises
-from rnnbook.exercises import CHAPTERS, FunctionExercise, check, verdict
+from rnnbook.answers import is_number
+from rnnbook.exercises import CHAPTERS, FunctionExercise, check, hint, verdict
 from tools.notebooks import ROOT
 
 ALL = {
@@ -67,15 +69,15 @@ def nonsense():
 
 def expected(exercise):
     """Yield what is handed in, by name, and what should be said to it."""
-    yield "stub", ..., f"Not yet: put your {exercise.asked} in place of the three dots. "
+    yield "stub", ..., "Not yet. For a hint: "
     # A function is handed in as it is; a number is computed first.
     given = (lambda f: f) if isinstance(exercise, FunctionExercise) else (lambda f: f())
     for right in (exercise.right, *exercise.also_right):
         yield "right answer", given(right), f"Right. {exercise.praise}"
-    for k, (mistake, hint) in enumerate(exercise.mistakes):
-        yield f"mistake {k}", given(mistake), f"Not yet: {hint}"
+    for k, (mistake, words) in enumerate(exercise.mistakes):
+        yield f"mistake {k}", given(mistake), f"Not yet: {words}"
     for kind, answer in nonsense():
-        yield kind, answer, "Not yet: "
+        yield kind, answer, "Not yet"
 
 
 @pytest.mark.parametrize("label", ALL)
@@ -124,7 +126,7 @@ def test_numbers_may_be_of_any_kind(two):
         ("bptt-by-hand", 1j, "the answer should be a number, and this is of type complex."),
         ("truncated-cost", 5, "the answer should be a list of 2 numbers."),
         ("truncated-cost", ["1", "2"], "the answer should be a number, and this is a text"),
-        ("truncated-cost", (..., 2), "put your answer in place of the three dots."),
+        ("truncated-cost", ("a", 2), "the answer should be a number, and this is a text"),
         ("sequences-which", (3, 4, 2, 2), "3 of the 4 numbers are right."),
         ("vanilla-step-back", (1.5, 9), "1 of the 2 numbers is right."),
         ("bptt-recursion", raises, "for the arguments ([0.1, 0.2], [0.25, 0.24], 0.4) your function"
@@ -156,6 +158,25 @@ def test_unknown_label_is_said(label, capsys):
     assert "There is no exercise" in " ".join(capsys.readouterr().out.split())
 
 
+def test_hints_come_one_at_a_time_and_begin_again(capsys):
+    hints = ALL["weather-gap"].hints
+    assert len(hints) == 3
+    for k in (0, 1, 2, 0):
+        hint("weather-gap")
+        said = " ".join(capsys.readouterr().out.split())
+        assert said == f"Hint {k + 1} of 3: {hints[k]}"
+    hint("nothing")
+    assert capsys.readouterr().out.startswith("There is no exercise 'nothing'")
+
+
+@pytest.mark.parametrize("label", ALL)
+def test_hints_do_not_tell_the_answer(label):
+    told = {n.rstrip(".") for text in ALL[label].hints for n in re.findall(r"\d+\.\d+", text)}
+    right = ALL[label].known[0][0]
+    numbers = right if isinstance(right, tuple) else (right,)
+    assert not any(ALL[label].agrees(float(n), r) for n in told for r in numbers if is_number(r))
+
+
 def test_what_cannot_be_loaded_is_not_taken_for_unknown(monkeypatch):
     monkeypatch.delitem(sys.modules, "rnnbook.exercises.tdnn", raising=False)
     monkeypatch.setitem(sys.modules, "rnncore.tdnn", None)
@@ -172,7 +193,7 @@ from importlib import import_module
 from rnnbook.exercises import CHAPTERS, verdict
 for chapter in sorted(CHAPTERS):
     for label in import_module(f"rnnbook.exercises.{chapter}").EXERCISES:
-        assert verdict(label, ...).startswith("Not yet: put your "), label
+        assert verdict(label, ...).startswith("Not yet."), label
 print(verdict("truncated-reset", 0.9), len(CHAPTERS))
 """
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)

@@ -244,8 +244,57 @@ def test_chapters_on_a_problem_import_the_module_of_their_part(part):
     assert list(rules.imports_its_module(chapter)) == [f"must import rnncore.{part}"]
 
 
+def application():
+    """Build a sound chapter of the parts on the problems."""
+    notebook = sound()
+    notebook.cells[TEXT].source += "\n\nThis takes about 1 minutes."
+    redrawn(MOVED, "<figure>", '<fieldset class="player-guess"></fieldset><figure>')(notebook)
+    return notebook
+
+
+def in_part(notebook):
+    chapter = page(notebook)
+    chapter.path = notebooks.ROOT / "book" / "seq2seq" / "chapter.ipynb"
+    return chapter
+
+
+SPOILED_APPLICATION = [
+    (rules.time_said, replaced(TEXT, "about 1", "about 4")),
+    (rules.time_said, replaced(TEXT, "takes about", "takes")),
+    (rules.time_said, written("word " * 3200)),
+    (rules.time_said, replaced(CLAIM, "f(1)", "(\n" + "f,\n" * 30 + ")[0](1)")),
+    (rules.fits_a_phone, replaced(CLAIM, "assert f(1)", f"assert {'f' * 40}(1)")),
+    (rules.fits_a_phone, told(PRINTED, "1" * 47)),
+    (rules.asks_for_a_guess, redrawn(MOVED, "player-guess", "guess")),
+]
+OF_APPLICATIONS = {rule for rule, _ in SPOILED_APPLICATION}
+
+
+@pytest.mark.parametrize("rule", OF_APPLICATIONS, ids=lambda rule: rule.__name__)
+def test_sound_application_has_no_complaint(rule):
+    assert list(rule(in_part(application()))) == []
+
+
+@pytest.mark.parametrize(("rule", "spoil"), SPOILED_APPLICATION, ids=lambda f: f.__name__)
+def test_rule_finds_the_spoiled_application(rule, spoil):
+    notebook = application()
+    spoil(notebook)
+    assert list(rule(in_part(notebook)))
+    assert not list(rule(page(notebook)))
+
+
+def test_exercises_and_hidden_code_take_none_of_the_time():
+    notebook = application()
+    before = rules.minutes(in_part(notebook))
+    written("## Exercises\n" + "word " * 3200)(notebook)
+    replaced(DRAWN, "f(2)", "(\n" + "f,\n" * 30 + ")[0](2)")(notebook)
+    tagged(DRAWN, "hide-input")(notebook)
+    assert rules.minutes(in_part(notebook)) == pytest.approx(before, abs=0.2)
+
+
 def test_every_rule_is_shown_to_find_something():
-    assert {rule for rule, _ in SPOILED} | {rules.one_form} == set(rules.RULES)
+    spoiled = {rule for rule, _ in SPOILED} | OF_APPLICATIONS
+    assert spoiled | {rules.one_form} == set(rules.RULES)
 
 
 # The one form.

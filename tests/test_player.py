@@ -5,7 +5,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from rnnbook.pictures.player import Frame, player
+from rnnbook.pictures.player import Frame, Guess, player
 from rnnbook.playthings.bptt import PRESETS, folded, frames, microscope, unfolded
 from rnncore.bptt import ScalarRNN
 from tools.rules import parsed
@@ -82,14 +82,14 @@ def test_slider_moves_the_picture_in_jupyter():
     shown._slider.value = 3
     assert shown._screen.value != first
     assert frames(lecture())[3].sentence.split(":")[0] in shown._screen.value
-    shown._choice.value = "five steps"
+    shown._choices[0].value = "five steps"
     assert shown._slider.value == 0 and shown._slider.max == 21
 
 
 def test_own_numbers_are_run_and_bad_ones_are_refused_in_words():
     shown = microscope()
     shown._controls["w"].value = 1.5
-    assert shown._choice.value == shown.OWN
+    assert shown._choices[0].value == shown.OWN
     assert "w 1.5" in words(shown._screen.value)
     before = shown._screen.value
 
@@ -102,6 +102,58 @@ def test_own_numbers_are_run_and_bad_ones_are_refused_in_words():
     shown._controls["target"].value = "0, 0, 1"
     assert shown._complaint.value == ""
     assert shown._slider.max == 13
+
+
+def still(words):
+    return [Frame('<svg viewBox="0 0 9 9"></svg>', words)]
+
+
+GRID = {(a, b): still(f"{a} and {b}.") for a in ("one", "two") for b in ("left", "right")}
+GUESS = Guess("Which is it?", ("this", "that"), "that", "For it is.")
+
+
+def test_several_choices_have_a_list_each():
+    shown = player(GRID, label="two lists", choices=("number", "side"))
+    shown._choices[1].value = "right"
+    shown._choices[0].value = "two"
+    assert "two and right." in shown._screen.value
+    page = BeautifulSoup(shown._page(), "html.parser")
+    assert [select.find_all("option")[1].text for select in page.find_all("select")] == [
+        "two", "right"
+    ]  # fmt: skip
+    (both,) = page.find_all("li", attrs={"data-preset": "1,1"})
+    assert both.text == "two and right."
+    assert page.find(class_="player-still"), "nothing to slide through"
+
+
+def test_guess_is_asked_before_and_answered_after_the_first_move():
+    shown = player({"it": still("First.") + still("Second.")}, label="a guess", guess=GUESS)
+    question, asked, told = shown.children[:3]
+    assert question.value == GUESS.question and asked.value is None and told.value == ""
+    asked.value = "this"
+    assert told.value == ""
+    shown._slider.value = 1
+    assert told.value == "You guessed: this. It is: that. For it is." and asked.disabled
+    page = BeautifulSoup(shown._page(), "html.parser")
+    assert [choice["value"] for choice in page.find_all("input", type="radio")] == [
+        "You guessed: this. It is: that. For it is.", "You guessed: that. So it is. For it is."
+    ]  # fmt: skip
+    assert page.fieldset["data-unasked"] == "It is: that. For it is."
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"choices": ("number",)}, "presets must have a name for each of the choices"),
+        ({"presets": dict(list(GRID.items())[1:])}, "('one', 'left') is none"),
+        ({"guess": GUESS._replace(right="it")}, "guess must have two or three choices"),
+        ({"guess": GUESS._replace(choices=("that",))}, "guess must have two or three choices"),
+    ],
+)
+def test_choices_and_guesses_that_do_not_fit_are_refused(changed, message):
+    given = {"presets": GRID, "choices": ("number", "side"), "guess": GUESS} | changed
+    with pytest.raises(ValueError, match=re.escape(message)):
+        player(given.pop("presets"), label="anything", **given)
 
 
 @pytest.mark.parametrize(

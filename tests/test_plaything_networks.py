@@ -81,7 +81,7 @@ def test_own_networks_are_classified_and_bad_ones_are_answered_in_words():
     fields = shown._fields
     assert fields.keys() == LETTERS.keys()
     fields["x h"].value = "0, 2"
-    assert shown._choice.value == shown.OWN
+    assert shown._choices[0].value == shown.OWN
     assert "Add x → h with delay 2. Dynamic feed-forward" in shown._screen.value
     fields["h h"].value = "0"
     assert "Refused: a cycle without a delay cannot be computed: h → h" in shown._screen.value

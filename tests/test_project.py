@@ -31,6 +31,7 @@ PLAN = """
     rnncore: deep elman embedding gated generation gradients jordan tdnn unfolding vanilla
     rnncore: seq2seq training
     rnnbook: answers pictures.player pictures.routing results
+    rnnbook: scoreboard
     rnnbook: pictures.canvas
     rnnbook: pictures.curves pictures.graph
     rnnbook: playthings

@@ -5,16 +5,18 @@ One Sphinx extension, listed in _config.yml. Its parts:
 - `address`: the repository's address, which the environment may override in a fork.
 - `equations`: TeX to HTML while the book is built, by KaTeX.
 - `parts`: the theme's and the notebooks' parts that need other HTML.
+- `hints`: the hints of the exercises.
 - `pages`: what the templates in `templates/` are given, and what they refuse.
+- `scoreboard`: the table of the applications.
 - `stylesheet`: one stylesheet and small fonts, made when all pages are written.
 - `npm`: where the packages are of which `equations` and `stylesheet` make use.
 """
 
-from . import address, equations, pages, parts, stylesheet
+from . import address, equations, hints, pages, parts, scoreboard, stylesheet
 
 
 def setup(app):
     """Connect the parts to Sphinx."""
-    for part in (address, equations, parts, pages, stylesheet):
+    for part in (address, equations, hints, parts, pages, scoreboard, stylesheet):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

@@ -19,6 +19,9 @@ from tools.notebooks import Failure, canonical, read, setup_source
 MEGABYTE = 1_000_000
 EVASIVE = {"nbval-skip", "nbval-raises-exception", "raises-exception", "skip-execution"}
 PROBLEMS = {"prediction", "classification", "generation", "seq2seq"}  # parts of one module each
+UNSEEN = {"hide-input", "hide-cell", "remove-cell", "remove-input"}  # code that is not in sight
+PHONE = 46  # characters of code that a phone shows in a line
+QUARTER = 15  # minutes that an application may take
 RULES = []
 
 
@@ -46,6 +49,11 @@ class Page:
     def is_chapter(self):
         """Whether it stands in the folder of a part, rather than in book/ itself."""
         return self.path.parent.name != "book"
+
+    @property
+    def is_application(self):
+        """Whether it stands in one of the parts on the four problems."""
+        return self.path.parent.name in PROBLEMS
 
 
 def rule(function):
@@ -364,3 +372,61 @@ def _checked(cell):
             case ast.Call(func=ast.Name("check"), args=[ast.Constant(label), *_]):
                 return label
     return None
+
+
+def minutes(page):
+    """Return how long a chapter takes to read, the exercises apart: 200 words, 10 lines a minute.
+
+    What counts is the text outside tables and equations, and the code in sight.
+    """
+    words = lines = 0
+    exercises = False
+    for cell in page.notebook.cells:
+        if cell.cell_type == "code":
+            if not exercises and not tags(cell) & UNSEEN:
+                lines += sum(bool(line.strip()) for line in cell.source.split("\n"))
+            continue
+        for line in outside_fences(cell.source):
+            if heading := HEADING.match(line):
+                exercises = heading[2].startswith("Exercises")
+            if not exercises:
+                text = re.sub(r"\]\([^)]*\)|\{[\w:]+\}`[^`]*`|\$[^$]*\$", " ", line)
+                words += len(re.findall(r"[^\W_][\w'’-]*", text))
+    return words / 200 + lines / 10
+
+
+@rule
+def time_said(page):
+    """An application says how long it takes, which is true, and at most a quarter of an hour."""
+    if not page.is_application:
+        return
+    text = " ".join(cell.source for cell in page.prose)
+    said = re.search(r"takes about (\d+) minutes", text)
+    taken = minutes(page)
+    if taken > QUARTER + 0.5:
+        yield f"takes {taken:.1f} minutes, more than {QUARTER}"
+    if not said or abs(int(said[1]) - taken) > 1:
+        yield f"must say 'takes about {taken:.0f} minutes', got {said and said[1]}"
+
+
+@rule
+def fits_a_phone(page):
+    """In an application no line of code in sight, and none that is printed, is too wide."""
+    if not page.is_application:
+        return
+    for cell in page.code:
+        if "remove-cell" in tags(cell):
+            continue
+        source = "" if tags(cell) & UNSEEN else cell.source
+        for line in [*source.split("\n"), *streams(cell).split("\n")]:
+            if len(line) > PHONE:
+                yield f"{cell.id}: {len(line)} characters, more than {PHONE}: {line[:60]!r}"
+
+
+@rule
+def asks_for_a_guess(page):
+    """In an application a plaything asks for a guess before it moves."""
+    if page.is_application and not any(
+        'class="player-guess"' in html for cell in page.code for html in shown(cell, "text/html")
+    ):
+        yield "no player asks for a guess"

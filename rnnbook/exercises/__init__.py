@@ -1,4 +1,6 @@
-"""Checks for the exercises: an answer is met with a reason or a hint, never with a traceback.
+"""Checks for the exercises: an answer is met with a reason, never with a traceback.
+
+Hints are given one at a time, when they are asked for.
 
 The exercises of a chapter are in `rnnbook.exercises.<chapter>`, as `EXERCISES`.
 What is right is computed there, and so are the usual mistakes, each with a hint of its own.
@@ -9,6 +11,7 @@ import importlib
 import math
 import pkgutil
 import textwrap
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,10 +32,10 @@ class Exercise:
         Computes the right answer: a number, or a tuple of numbers.
     praise : str
         Why it is right; shown with the right answer.
-    hint : str
-        Points the way without telling; shown with an answer that nothing else is known about.
+    hints : tuple of str
+        Given one at a time: where to look, the method, the first step; never the solution.
     mistakes : tuple of (callable, str)
-        Usual wrong answers, computed, each with its hint.
+        Usual wrong answers, computed, each with what to say to it.
     tolerance : float
         Relative error that is let pass: 1 % unless told, as for four digits rounded on the way.
     also_right : tuple of callable
@@ -41,7 +44,7 @@ class Exercise:
 
     right: Callable
     praise: str
-    hint: str
+    hints: tuple
     mistakes: tuple = ()
     tolerance: float = 0.01
     also_right: tuple = ()
@@ -52,7 +55,7 @@ class Exercise:
     def known(self):
         """The right answers, then the usual mistakes, computed, each with what to say."""
         said = [(right, f"Right. {self.praise}") for right in (self.right, *self.also_right)]
-        said += [(mistake, f"Not yet: {hint}") for mistake, hint in self.mistakes]
+        said += [(mistake, f"Not yet: {words}") for mistake, words in self.mistakes]
         return [(self.computed(function), words) for function, words in said]
 
     def computed(self, function):
@@ -64,10 +67,10 @@ class Exercise:
         return plain(answer)
 
     def verdict(self, answer):
-        """Say "Right" and why, or "Not yet" and where to look."""
+        """Say "Right" and why, or "Not yet" and what is known about the answer."""
         answer = self.taken(answer)
         if answer is ... or (isinstance(answer, tuple) and any(part is ... for part in answer)):
-            return f"Not yet: put your answer in place of the three dots. {self.hint}"
+            return "Not yet."
         return self.judged(answer)
 
     def judged(self, answer):
@@ -82,7 +85,7 @@ class Exercise:
         wanted = self.known[0][0]
         if self.tolerance and self.agrees(answer, wanted, _rounded_too_far):
             return "Not yet, but close: keep one digit more, on the way and in the answer."
-        return f"Not yet: {self.complaint(answer, wanted)}{self.hint}"
+        return f"Not yet: {self.complaint(answer, wanted)}".rstrip(": .") + "."
 
     def agrees(self, answer, wanted, also=None):
         """Compare numbers, and tuples of numbers of one length, within the tolerance.
@@ -108,10 +111,10 @@ class Exercise:
             return _no_number(answer)
         many = len(wanted)
         if not isinstance(answer, tuple) or len(answer) != many:
-            return f"the answer should be a list of {many} numbers. "
+            return f"the answer should be a list of {many} numbers"
         right = sum(self.agrees(a, w) for a, w in zip(answer, wanted, strict=True))
         if right:
-            return f"{right} of the {many} numbers {'is' if right == 1 else 'are'} right. "
+            return f"{right} of the {many} numbers {'is' if right == 1 else 'are'} right"
         return next((said for said in map(_no_number, answer) if said), "")
 
 
@@ -133,9 +136,9 @@ class FunctionExercise(Exercise):
     def verdict(self, answer):
         """Call the reader's function; whatever it does, answer in words."""
         if answer is ...:
-            return f"Not yet: put your function in place of the three dots. {self.hint}"
+            return "Not yet."
         if not callable(answer):
-            return f"Not yet: give the function itself, not a {type(answer).__name__}. {self.hint}"
+            return f"Not yet: give the function itself, not a {type(answer).__name__}."
         results = []
         for case in self.cases:
             try:
@@ -145,7 +148,7 @@ class FunctionExercise(Exercise):
             except BaseException as error:  # exit() too
                 return f"Not yet: for {_arguments(case)} your function stops with {told(error)}"
         if all(result is ... for result in results):
-            return f"Not yet: your function still returns the three dots. {self.hint}"
+            return "Not yet: your function still returns the three dots."
         return self.judged(tuple(results))
 
     def unknown(self, answer):
@@ -155,35 +158,64 @@ class FunctionExercise(Exercise):
             for case, got, wanted in zip(self.cases, answer, self.known[0][0], strict=True)
             if not self.agrees(got, wanted)
         )
-        return f"Not yet: for {_arguments(case)} your function gives {written(got)}. {self.hint}"
+        return f"Not yet: for {_arguments(case)} your function gives {written(got)}."
 
 
 def check(label, answer):
-    """Print whether the answer to the exercise `label` is right, with a reason or a hint.
+    """Print whether the answer to the exercise `label` is right, with a reason.
 
     >>> check("bptt-where-from", ...)
-    Not yet: put your answer in place of the
-    three dots. Which number comes into the
+    Not yet. For a hint: hint("bptt-where-from")
+    """
+    _say(verdict(label, answer))
+
+
+def hint(label):
+    """Print the next hint to the exercise `label`; after the last one, the first again.
+
+    >>> hint("bptt-where-from")
+    Hint 1 of 1: Which number comes into the
     fourth copy along the arrow g?
     """
-    print(textwrap.fill(verdict(label, answer), width=44))  # for a phone too
+    exercise, complaint = _found(label)
+    if complaint:
+        return _say(complaint)
+    hints = exercise.hints
+    number = _asked[label] % len(hints)
+    _asked[label] += 1
+    _say(f"Hint {number + 1} of {len(hints)}: {hints[number]}")
+
+
+_asked = Counter()  # how many hints were asked for, by label
 
 
 def verdict(label, answer):
     """Return what `check` prints."""
+    exercise, complaint = _found(label)
+    if complaint:
+        return complaint
+    known = {words for _, words in exercise.known}  # the first time it may take a while
+    try:
+        said = limited(lambda: exercise.verdict(answer), LIMIT)
+    except Stopped as stopped:
+        said = f"Not yet: your {exercise.asked} {stopped}."
+    return said if said in known else f'{said} For a hint: hint("{label}")'
+
+
+def _found(label):
+    """Return an exercise, or None and why there is none."""
     chapter = str(label).split("-")[0]
     try:
         module = importlib.import_module(f"{__name__}.{chapter}") if chapter in CHAPTERS else None
     except ImportError as error:
-        return f"The exercises of this chapter cannot be loaded: {told(error)}"
+        return None, f"The exercises of this chapter cannot be loaded: {told(error)}"
     if not module or str(label) not in module.EXERCISES:
-        return f"There is no exercise {label!r}: compare the label with the one in the chapter."
-    exercise = module.EXERCISES[label]
-    _ = exercise.known  # may take a while the first time, which is not the reader's
-    try:
-        return limited(lambda: exercise.verdict(answer), LIMIT)
-    except Stopped as stopped:
-        return f"Not yet: your {exercise.asked} {stopped}. {exercise.hint}"
+        return None, f"There is no exercise {label!r}: compare it with the label in the chapter."
+    return module.EXERCISES[str(label)], ""
+
+
+def _say(words):
+    print(textwrap.fill(words, width=44, break_on_hyphens=False))  # for a phone too
 
 
 def _rounded_too_far(answer, wanted):
@@ -208,11 +240,11 @@ def _no_number(answer):
     if is_number(answer):
         return ""
     if isinstance(answer, str):
-        return "the answer should be a number, and this is a text: leave the quotes out. "
+        return "the answer should be a number, and this is a text: leave the quotes out"
     if isinstance(answer, float):
-        return f"the answer should be a finite number, and this is {answer}. "
+        return f"the answer should be a finite number, and this is {answer}"
     kind = "list" if isinstance(answer, tuple) else type(answer).__name__
-    return f"the answer should be a number, and this is of type {kind}. "
+    return f"the answer should be a number, and this is of type {kind}"
 
 
 def _arguments(case):

@@ -57,7 +57,7 @@ EXERCISES = {
         right=lambda: _five().y[2],
         praise="The increment of a weight is η times δ times what came in along that weight."
         " Along g, y(3) came into the fourth copy.",
-        hint="Which number comes into the fourth copy along the arrow g?",
+        hints=("Which number comes into the fourth copy along the arrow g?",),
         mistakes=(
             (lambda: _five().y[3], "that is y(4), which the fourth copy puts out."),
             (
@@ -75,7 +75,7 @@ EXERCISES = {
         right=lambda: _by_hand().delta[0],
         praise="Nothing is wrong at the first step, and yet it has to move, for the sake of"
         " the second: y(2) is too low, and the negative g says that y(1) has to fall.",
-        hint="Go in the order y(1), y(2), e(1), e(2), δ(2), and then δ(1).",
+        hints=("Go in the order y(1), y(2), e(1), e(2), δ(2), and then δ(1).",),
         mistakes=(
             (
                 lambda: _by_hand().slope[0] * _by_hand().error[0],
@@ -93,8 +93,10 @@ EXERCISES = {
         right=lambda: 1 + max(range(3), key=_slopes_of_w().__getitem__),
         praise="Every input is 0.1, so the δ decide. δ(1) is the largest, because the first answer"
         " is furthest from its target and because it collects what all later steps ask.",
-        hint="The three inputs are equal, so compare the δ. Compute"
-        " three = net.bptt(x=[0.1] * 3, target=[0.75] * 3) and print three.delta.",
+        hints=(
+            "The three inputs are equal, so compare the δ. Compute"
+            " three = net.bptt(x=[0.1] * 3, target=[0.75] * 3) and print three.delta.",
+        ),
         mistakes=(
             (
                 lambda: 3,
@@ -108,7 +110,9 @@ EXERCISES = {
     "bptt-recursion": FunctionExercise(
         right=_deltas,
         praise="This loop is backpropagation through time; the rest is multiplication.",
-        hint="Start with the last step, where nothing comes from later, and go back to the first.",
+        hints=(
+            "Start with the last step, where nothing comes from later, and go back to the first.",
+        ),
         cases=(
             ([0.1, 0.2], [0.25, 0.24], 0.4),
             ([0.5, -0.3, 0.2, 0.9], [0.2, 0.25, 0.1, 0.22], -1.5),
@@ -139,8 +143,10 @@ EXERCISES = {
         also_right=(lambda: -2.0,),
         praise="Four steps back are four factors g: 2⁴ = 16, and (-2)⁴ as well."
         " Ten more steps back would make it 16,384: so gradients explode.",
-        hint="With f(z) = z the slope f' is 1, so each step back multiplies δ by one number."
-        " How many steps back is it from 5 to 1?",
+        hints=(
+            "With f(z) = z the slope f' is 1, so each step back multiplies δ by one number."
+            " How many steps back is it from 5 to 1?",
+        ),
         mistakes=(
             (lambda: 16.0, "that would be so with one step back. Here there are four."),
             (lambda: 4.0, "that gives a factor of 4 for each step, and there are four of them."),

@@ -123,7 +123,7 @@ EXERCISES = {
         right=lambda: (_weights(3, 10), _weights(3, 10, 10)),
         praise="The second layer adds U and W of 10 by 10 and a bias of 10, more than the first"
         " layer has: it reads ten numbers, and the first reads three.",
-        hint="Layer 2 reads the 10 states of layer 1: what shapes have its U, W and b?",
+        hints=("Layer 2 reads the 10 states of layer 1: what shapes have its U, W and b?",),
         halves=(
             "the first is right. Add up U, W and b of layer 2 once more; the read-out stays.",
             "the second is right. Look at layer 1: what shapes have its U, W and b?",
@@ -157,8 +157,10 @@ EXERCISES = {
         right=lambda: (5 + 4, _ways(4, 5)),
         praise="Every way goes 4 times to the right and 3 times up, in any order, and once in and"
         " once out. There are 35 orders of 4 and 3.",
-        hint="How often must a way go to the right, and how often up, from h1(1) to h4(5)? In how"
-        " many orders can it do so?",
+        hints=(
+            "How often must a way go to the right, and how often up, from h1(1) to h4(5)? In how"
+            " many orders can it do so?",
+        ),
         halves=(
             "the arrows are right. In how many orders can 4 arrows to the right and 3 up come?",
             "the ways are right. Count the arrows again: to the right, up, in and out.",
@@ -177,8 +179,10 @@ EXERCISES = {
         right=_corner,
         praise="h1(1) gets 2 times 0.5 from above, and 0.25 times 2 from the right: 1 + 0.5. Above"
         " it, the error of the first step and what comes from the second pull apart.",
-        hint="Fill in the upper row from the right, then the lower row from the right. Every box"
-        " gets one part from above and one from its right.",
+        hints=(
+            "Fill in the upper row from the right, then the lower row from the right. Every box"
+            " gets one part from above and one from its right.",
+        ),
         mistakes=(
             (
                 lambda: _corner(slopes=(0.0, 1.0)),
@@ -213,8 +217,10 @@ EXERCISES = {
         right=_rows,
         praise="Two loops of one kind, and the row of the upper layer is all that passes between"
         " them: this is Stack.backward.",
-        hint="One loop from the last step to the first for the upper layer, and then one for the"
-        " lower, which gets u times the upper row from above.",
+        hints=(
+            "One loop from the last step to the first for the upper layer, and then one for the"
+            " lower, which gets u times the upper row from above.",
+        ),
         cases=(
             ([0.0, 0.0, 1.0], 1.0, 0.5, 0.5),
             ([1.0, 0.0, 0.0, 2.0], 2.0, 0.5, -1.0),
@@ -232,8 +238,10 @@ EXERCISES = {
         right=_reach,
         praise="Each layer reaches a little further, though nothing was trained: a memory of a"
         " memory of a memory. So a longer reach of upper layers is no sign of learning.",
-        hint="Call r2(net, layer, lag) for the layers 0, 1 and 2 and for the lags 0 to 14, and"
-        " count what is above 0.5.",
+        hints=(
+            "Call r2(net, layer, lag) for the layers 0, 1 and 2 and for the lags 0 to 14, and"
+            " count what is above 0.5.",
+        ),
         mistakes=(
             (lambda: _reach(seed=0), "that is a stack from the seed 0; take 2."),
             (lambda: _reach()[::-1], "the numbers are right; layer 1 comes first."),

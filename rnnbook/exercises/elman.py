@@ -58,7 +58,7 @@ EXERCISES = {
         right=lambda: sum(_count().values()),
         praise="U 30, W 100, b 10, V 20 and c 2. The most are in W, which grows with the square"
         " of the number of hidden units.",
-        hint="There are five arrays, U, W, b, V and c: write the shape of each beside it.",
+        hints=("There are five arrays, U, W, b, V and c: write the shape of each beside it.",),
         mistakes=(
             (
                 lambda: sum(_count().values()) + 10,
@@ -83,8 +83,10 @@ EXERCISES = {
         right=lambda: (_slope(False), _slope(True)),
         praise="Elman's slope is what the context held, h_2. Through time, W also has its part in"
         " how h_2 came about, W times h_1; here that is as much again.",
-        hint="Write h_1, h_2 and h_3 first. Along the last copy of W the slope is what the context"
-        " holds at step 3; the copy before it acts through h_2.",
+        hints=(
+            "Write h_1, h_2 and h_3 first. Along the last copy of W the slope is what the context"
+            " holds at step 3; the copy before it acts through h_2.",
+        ),
         mistakes=(
             (lambda: (_slope(True), _slope(False)), "these are the two, the other way round."),
             (
@@ -110,8 +112,10 @@ EXERCISES = {
     "elman-auc": FunctionExercise(
         right=_pairs,
         praise="No threshold had to be chosen: the AUC judges the order of the scores only.",
-        hint="Make a list of the scores of the starts and one of the others, go through all pairs,"
-        " and divide by their number.",
+        hints=(
+            "Make a list of the scores of the starts and one of the others, go through all pairs,"
+            " and divide by their number.",
+        ),
         cases=(
             ([0.9, 0.2, 0.4, 0.1], [True, False, True, False]),
             ([0.3, 0.3, 0.1, 0.7, 0.7], [True, False, False, True, False]),
@@ -140,8 +144,10 @@ EXERCISES = {
         praise="Half of the starts repeat the letter before, which surprises the counts; the other"
         " half look just like the inside of a word. Whoever keeps the beat of two would find"
         " every start: this is temporal XOR in letters.",
-        hint="Draw with run_together from the list of the two words, count with"
-        " surprise_by_counts and before=1, leave out the first letter, and call auc.",
+        hints=(
+            "Draw with run_together from the list of the two words, count with"
+            " surprise_by_counts and before=1, leave out the first letter, and call auc.",
+        ),
         mistakes=(
             (
                 lambda: 1.0,

@@ -80,8 +80,10 @@ EXERCISES = {
         right=_counts,
         praise="Four times 10 × (3 + 10 + 1) for the LSTM, three times as much for the GRU, and 10"
         " more for d.",
-        hint="How many numbers are in U, in W and in b for one gate? How many such blocks has each"
-        " layer, and what has the GRU besides?",
+        hints=(
+            "How many numbers are in U, in W and in b for one gate? How many such blocks has each"
+            " layer, and what has the GRU besides?",
+        ),
         mistakes=(
             (lambda: _counts()[::-1], "the numbers are right; the LSTM comes first."),
             (
@@ -106,8 +108,10 @@ EXERCISES = {
         right=_bias,
         praise="The forget gate has to be at 0.993: a hundred factors of this make one half. So"
         " long a memory needs a gate that is nearly, but not quite, fully open.",
-        hint="First the gate: which f gives one half after a hundred factors? Then turn the"
-        " logistic function round: b = log(f / (1 - f)).",
+        hints=(
+            "First the gate: which f gives one half after a hundred factors? Then turn the"
+            " logistic function round: b = log(f / (1 - f)).",
+        ),
         mistakes=(
             (lambda: 0.5 ** (1 / 100), "that is the gate f. Which bias gives this gate?"),
             (lambda: 0.0, "with the bias 0 one half is left after one step, and not a hundred."),
@@ -121,8 +125,10 @@ EXERCISES = {
         right=lambda: (_cell(), _kept()),
         praise="At step 1 the forget gate is shut, so the 2 is gone for good. From then on the"
         " slope is the product of the two forget gates; what is taken in later does not touch it.",
-        hint="Go step by step with c = f c + i g. For the slope, ask what c(1) is multiplied with"
-        " on its way to c(3).",
+        hints=(
+            "Go step by step with c = f c + i g. For the slope, ask what c(1) is multiplied with"
+            " on its way to c(3).",
+        ),
         mistakes=(
             (lambda: (_cell(), _kept(STEPS)), "the cell is right. The slope begins behind step 1."),
             (lambda: (_cell(), 0.5), "the cell is right. From step 1 to step 3 there are two f."),
@@ -144,8 +150,10 @@ EXERCISES = {
     "gated-gru": FunctionExercise(
         right=_gru,
         praise="One unit or a thousand, these four lines are the GRU.",
-        hint="Four lines: r, z, n and the new state, as in the box of equations; the lists hold"
-        " what belongs to r, z and n, in this order.",
+        hints=(
+            "Four lines: r, z, n and the new state, as in the box of equations; the lists hold"
+            " what belongs to r, z and n, in this order.",
+        ),
         cases=(
             (0.5, 0.0, [1.0, 2.0, -1.0], [0.5, -0.5, 2.0], [0.0, 0.1, 0.2], 0.3),
             (-1.0, 0.8, [0.5, -2.0, 1.0], [1.0, 1.5, -1.0], [0.2, 0.0, -0.1], -0.4),
@@ -168,8 +176,10 @@ EXERCISES = {
         praise="The direct path alone would ask for 3: with 2 it keeps 0.2 % over 49 steps. What"
         " comes back through h and the gates is added, and for seed 0 that makes the"
         " difference.",
-        hint="Take the biases 0, 1, 2, ... one after the other, and compare the first entry of"
-        " through_time with the last.",
+        hints=(
+            "Take the biases 0, 1, 2, ... one after the other, and compare the first entry of"
+            " through_time with the last.",
+        ),
         mistakes=(
             (lambda: 1, "with 1 it is still less than a hundredth: print the share."),
             (lambda: 0, "with 0 the gates begin at one half; look at what half to the 50 is."),

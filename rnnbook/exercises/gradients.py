@@ -104,8 +104,10 @@ EXERCISES = {
         right=_diagonal,
         praise="Without f, and with a diagonal W, each unit is alone with its own factor: one part"
         " of the gradient vanishes while the other grows, in one and the same network.",
-        hint="A diagonal W leaves each component alone with its own number. How often is it"
-        " multiplied by it?",
+        hints=(
+            "A diagonal W leaves each component alone with its own number. How often is it"
+            " multiplied by it?",
+        ),
         mistakes=(
             (lambda: _diagonal()[::-1], "the numbers are right; the component with 0.9 is first."),
             (lambda: _diagonal(19), "from step 20 to step 0 there is one factor more."),
@@ -117,8 +119,10 @@ EXERCISES = {
         right=lambda: abs(_eigenvalue()),
         praise="The eigenvalues are 0.9 ± 0.6 i. Their real part is less than 1, and yet every"
         " gradient grows, because it is turned and stretched: the modulus counts.",
-        hint="The eigenvalues are complex, a + i b and a - i b. Which length do they have in the"
-        " plane of a and b?",
+        hints=(
+            "The eigenvalues are complex, a + i b and a - i b. Which length do they have in the"
+            " plane of a and b?",
+        ),
         mistakes=(
             (lambda: _eigenvalue().real, "that is the real part. What does the other part do?"),
             (lambda: abs(_eigenvalue().imag), "that is the imaginary part alone."),
@@ -133,8 +137,10 @@ EXERCISES = {
         right=_turned,
         praise="Cut at 1, (8, 1) becomes (1, 1): the weight that was asked to move an eighth as"
         " far as the other now moves as far. Clipping by norm would not have turned it.",
-        hint="What does (8, 1) become? Compute the angle of either vector above the first axis with"
-        " np.arctan2, and take the difference in degrees.",
+        hints=(
+            "What does (8, 1) become? Compute the angle of either vector above the first axis with"
+            " np.arctan2, and take the difference in degrees.",
+        ),
         mistakes=(
             (lambda: _turned(clip_by_norm), "that is clipping by norm, which keeps the direction."),
             (lambda: 45.0, "that is the angle after clipping. Which one was it before?"),
@@ -146,8 +152,10 @@ EXERCISES = {
     "gradients-back": FunctionExercise(
         right=_back,
         praise="Each step back brings one more factor f' w, so that T numbers cost T products.",
-        hint="Start at the end with a gradient of 1. Each step back multiplies it by the slope"
-        " of that step and by w; keep it, and put it in front of those that you have.",
+        hints=(
+            "Start at the end with a gradient of 1. Each step back multiplies it by the slope"
+            " of that step and by w; keep it, and put it in front of those that you have.",
+        ),
         cases=(
             (0.5, [1.0, 1.0, 1.0]),
             (2.0, [0.25, 0.1, 0.2]),
@@ -174,8 +182,10 @@ EXERCISES = {
         praise="The noise moves the units to where the slope is less than 1, and the weights have"
         " to make up for it. At this radius it comes out even, in the median; single networks"
         " differ.",
-        hint="Take the median of ten networks at two radii, one where the gradient shrinks and one"
-        " where it grows, and halve the distance again and again.",
+        hints=(
+            "Take the median of ten networks at two radii, one where the gradient shrinks and one"
+            " where it grows, and halve the distance again and again.",
+        ),
         mistakes=(
             (
                 lambda: 1.0,

@@ -71,8 +71,10 @@ EXERCISES = {
     "jordan-by-hand": Exercise(
         right=lambda: _held_by_hand()[4],
         praise="The newer output, of step 3, has faded once, and the older one three times.",
-        hint="Write down what it holds before step 1, which is 0, and then step by step:"
-        " 0.8 times what it held, plus what was put out.",
+        hints=(
+            "Write down what it holds before step 1, which is 0, and then step by step:"
+            " 0.8 times what it held, plus what was put out.",
+        ),
         mistakes=(
             (
                 lambda: _held_by_hand()[3],
@@ -97,7 +99,7 @@ EXERCISES = {
     "jordan-half": Exercise(
         right=lambda: 0.5 ** (1 / 10),
         praise="Ten factors give one half, so each of them is the tenth root of it.",
-        hint="After k more steps, decay to the power of k is left.",
+        hints=("After k more steps, decay to the power of k is left.",),
         mistakes=(
             (lambda: 0.5**10, "that is what the decay 0.5 leaves after ten steps."),
             (
@@ -119,8 +121,10 @@ EXERCISES = {
     "jordan-state-units": FunctionExercise(
         right=_held,
         praise="This is all the memory that the network has, and nothing of it is trained.",
-        hint="Begin with a list that holds 0, and append, for each output,"
-        " decay times the last entry, plus the output.",
+        hints=(
+            "Begin with a list that holds 0, and append, for each output,"
+            " decay times the last entry, plus the output.",
+        ),
         cases=(
             ([1.0, 0.0, 1.0], 0.5),
             ([0.25, 0.5, 0.75, 1.0], 0.9),
@@ -143,7 +147,9 @@ EXERCISES = {
         right=lambda: _least_loss("TATTOO"),
         praise="Three times the network holds a T and nothing else, and each time another letter"
         " is due: its best is to say one third of each.",
-        hint="Three steps come after a T. What is the mean of each output's three targets there?",
+        hints=(
+            "Three steps come after a T. What is the mean of each output's three targets there?",
+        ),
         mistakes=(
             (
                 lambda: 18 * _least_loss("TATTOO"),
@@ -179,9 +185,11 @@ EXERCISES = {
         right=_enough,
         praise="It was a case of not yet: the loss goes down all the time, and the states before"
         " steps 4 and 6 differ by 0.4 to the power of 3 in N.",
-        hint="Train a fresh network for each number of steps, as in"
-        " net = fresh(0.4, 0, ['ANANAS']), and print"
-        " spelled(net.forward(x)[0], letters), with x, target and letters from plans(['ANANAS']).",
+        hints=(
+            "Train a fresh network for each number of steps, as in"
+            " net = fresh(0.4, 0, ['ANANAS']), and print spelled(net.forward(x)[0], letters), with"
+            " x, target and letters from plans(['ANANAS']).",
+        ),
         mistakes=(
             (
                 lambda: 500,

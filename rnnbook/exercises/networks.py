@@ -116,8 +116,10 @@ EXERCISES = {
         praise="A looks at one old input and at nothing else; that is enough to be dynamic."
         " In D the way back leads from a over b to a."
         " E uses an earlier hidden value, but that value was made from inputs only.",
-        hint="Draw a circle for each letter and an arrow for each term, and write its delay beside"
-        " it; then look for delays, and for a way back.",
+        hints=(
+            "Draw a circle for each letter and an arrow for each term, and write its delay beside"
+            " it; then look for delays, and for a way back.",
+        ),
         mistakes=(
             (
                 lambda: (CLASSES[2], CLASSES[0], CLASSES[2], CLASSES[2], CLASSES[2]),
@@ -145,7 +147,7 @@ EXERCISES = {
         ),
         praise="The slowest way leads over a: 2 steps into it and 3 out of it, which beats the"
         " direct way of 4.",
-        hint="Delays add up along a path; the longest path counts.",
+        hints=("Delays add up along a path; the longest path counts.",),
         mistakes=(
             (lambda: 4, "that is the direct way; is there a slower one, over a?"),
             (lambda: 3, "that is one edge only; a path over a has two."),
@@ -160,7 +162,7 @@ EXERCISES = {
     "networks-fade": Exercise(
         right=lambda: 0.01 ** (1 / 20),
         praise="Each step multiplies by g, so g to the power of 20 is one hundredth.",
-        hint="After how many factors g does the response stand at moment 20?",
+        hints=("After how many factors g does the response stand at moment 20?",),
         mistakes=(
             (lambda: 0.01 ** (1 / 19), "the response is 1 at moment 0; count the factors again."),
             (lambda: 0.01 ** (1 / 21), "the response is 1 at moment 0; count the factors again."),
@@ -186,7 +188,7 @@ EXERCISES = {
         ),
         praise="Once around the cycle takes two steps, so the impulse comes back at every second"
         " moment.",
-        hint="Think of what happens each time the impulse has gone once around.",
+        hints=("Think of what happens each time the impulse has gone once around.",),
         mistakes=(
             (
                 lambda: _small(("x", "y", 0), ("y", "y", 1)),
@@ -214,7 +216,7 @@ EXERCISES = {
         praise="At moment 4 the new edge brings just what cancels what the loop still holds, and"
         " from then on it holds nothing. The graph is recurrent all the same: it says what can"
         " be, and the weights decide what is.",
-        hint="What does the loop hold at moment 4 without the new edge?",
+        hints=("What does the loop hold at moment 4 without the new edge?",),
         mistakes=(
             (_leftover, "that doubles what the loop holds at moment 4. Which sign cancels it?"),
             (lambda: -2 * _leftover(), "count the halvings up to moment 4 again."),

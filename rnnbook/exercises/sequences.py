@@ -26,8 +26,10 @@ EXERCISES = {
         right=lambda: (3, 4, 1, 2),
         praise="The wristband answers while it measures, the robot has to hear the command to its"
         " end, the tune has one thing to start from, and the page gets one verdict.",
-        hint="Count for each what goes in and what comes out, one or many. Where both are many:"
-        " does an answer come with each input, or after the last?",
+        hints=(
+            "Count for each what goes in and what comes out, one or many. Where both are many:"
+            " does an answer come with each input, or after the last?",
+        ),
         mistakes=(
             (
                 lambda: (4, 4, 1, 2),
@@ -57,7 +59,7 @@ EXERCISES = {
         right=_counts,
         praise="The longest review makes T; each word is read once, and each review gets one"
         " answer. So of the 15 places of each mask most of those in gives are 0.",
-        hint="T is common to the three. Then count words for reads, and answers for gives.",
+        hints=("T is common to the three. Then count words for reads, and answers for gives.",),
         mistakes=(
             (lambda: (5, 15, 3), "T and gives are right. Is the padding read as well?"),
             (lambda: (5, 11, 5), "T and reads are right. How many answers has each review?"),
@@ -75,8 +77,10 @@ EXERCISES = {
         right=_pairs,
         praise="Input and target stand at the same place of their lists, and in the series they"
         " are `ahead` steps apart. The last values have no target yet.",
-        hint="Which value of the series belongs to the first input? And which inputs have no"
-        " target, because the series ends before?",
+        hints=(
+            "Which value of the series belongs to the first input? And which inputs have no"
+            " target, because the series ends before?",
+        ),
         cases=(
             ([1.0, 2.0, 3.0, 5.0], 1),
             ([4.0, 3.0, 8.0, 1.0, 7.0], 2),
@@ -111,8 +115,10 @@ EXERCISES = {
         right=_best_aligned,
         praise="The first two steps can only guess, right once in four; the middle letter has been"
         " read at the very step where it is asked for, and the last two are remembered.",
-        hint="Write down for each step which letter is asked for, and whether it has been read by"
-        " then, that step included. A letter that has not been read is a guess among four.",
+        hints=(
+            "Write down for each step which letter is asked for, and whether it has been read by"
+            " then, that step included. A letter that has not been read is a guess among four.",
+        ),
         mistakes=(
             (lambda: 3 / 5, "that is the share it can know. The rest it may still guess."),
             (
@@ -132,8 +138,10 @@ EXERCISES = {
         right=lambda: round(math.sqrt(16)),
         praise="The error grows with the square root of the time: the steps of a random walk point"
         " this way and that, and partly cancel. Four times as far ahead, twice the error.",
-        hint="For series s of shape (T, B, 1) the errors are s[ahead:] - s[:-ahead]. Take the root"
-        " of their mean square, for ahead = 1 and ahead = 16, and divide.",
+        hints=(
+            "For series s of shape (T, B, 1) the errors are s[ahead:] - s[:-ahead]. Take the root"
+            " of their mean square, for ahead = 1 and ahead = 16, and divide.",
+        ),
         mistakes=(
             (
                 lambda: 16,

@@ -62,7 +62,7 @@ EXERCISES = {
         right=lambda: _weights(16, 3, 8),
         praise="Each of the 8 units has 16 weights for each of 3 moments, and a bias."
         " In how many places the units look makes no difference: the weights are shared.",
-        hint="Count for one unit first: how many numbers does it see at once?",
+        hints=("Count for one unit first: how many numbers does it see at once?",),
         mistakes=(
             (lambda: 16 * 3 * 8, "nearly: each unit has a bias too."),
             (lambda: 13 * _weights(16, 3, 8), "every place in time uses the same weights."),
@@ -76,8 +76,10 @@ EXERCISES = {
         right=lambda: _stacked(3, 5),
         praise="The second layer reaches 4 steps back, and from there the first reaches 2 more:"
         " 6 steps back and the present one. Delays along a path add.",
-        hint="How far back is the oldest hidden response that it sees, and how far back did that"
-        " one look?",
+        hints=(
+            "How far back is the oldest hidden response that it sees, and how far back did that"
+            " one look?",
+        ),
         mistakes=(
             (
                 lambda: 15,
@@ -92,8 +94,10 @@ EXERCISES = {
     "tdnn-window": Exercise(
         right=lambda: 1 + max(3, 8),
         praise="The oldest bit that counts is 8 steps old, and the present one takes a place too.",
-        hint="Which is the oldest bit that has to be in the line?"
-        " Remember that the present one is in it as well.",
+        hints=(
+            "Which is the oldest bit that has to be in the line?"
+            " Remember that the present one is in it as well.",
+        ),
         mistakes=(
             (lambda: 8, "with this window the oldest bit in the line is 7 steps old."),
             (lambda: 6, "the window always begins with the present bit."),
@@ -107,8 +111,10 @@ EXERCISES = {
     "tdnn-respond": FunctionExercise(
         right=_respond,
         praise="This is a layer of one linear unit, and it is a convolution.",
-        hint="The response at t is the sum of taps[d] times x[t - d]; where there is no such"
-        " input yet, there is nothing to add.",
+        hints=(
+            "The response at t is the sum of taps[d] times x[t - d]; where there is no such"
+            " input yet, there is nothing to add.",
+        ),
         cases=(
             ([1.0, 2.0, -1.0, 0.5], [0.5, 0.3, 0.2]),
             ([3.0, 1.0, 4.0, 1.0, 5.0, 9.0], [1.0, -1.0]),
@@ -129,7 +135,7 @@ EXERCISES = {
         right=lambda: _smallest_window("ABACA", "ACABA"),
         praise="With two steps the network sees AB, BA, AC and CA in both, only in another order,"
         " and the sum over time does not know the order. BAC is in one of them alone.",
-        hint="Run the cell for windows 1, 2, 3, ...: where do the two sums first differ?",
+        hints=("Run the cell for windows 1, 2, 3, ...: where do the two sums first differ?",),
         mistakes=(
             (lambda: 1, "with this window the network sees single letters, the same ones in both."),
             (lambda: 2, "write down all pairs of neighbours in both tunes, and sort them."),

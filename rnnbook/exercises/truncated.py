@@ -84,8 +84,10 @@ EXERCISES = {
         right=_reach,
         praise="The bit lies 24 steps back, so the way has 25 copies, its own included. In a chunk"
         " of 50 the outputs at places 25 to 50 can go back so far: 26 of them.",
-        hint="Count copies as in the player: the error of the third step of a chunk passes three"
-        " of them, its own included.",
+        hints=(
+            "Count copies as in the player: the error of the third step of a chunk passes three"
+            " of them, its own included.",
+        ),
         mistakes=(
             (lambda: (24, _share(50, 24)), "the share is right. 24 steps back: how many copies?"),
             (lambda: (25, 0.5), "the smallest k is right. Does place 25 of the chunk count too?"),
@@ -98,8 +100,10 @@ EXERCISES = {
         right=lambda: (_slope(4), _slope(2)),
         praise="Both use the same states, for the forward pass is not cut. What is missing are the"
         " products of the first two copies, 0.25 × 1 and 0.125 × 0.",
-        hint="Write down h(1) to h(4), then δ(4) to δ(1). Each copy of W contributes δ(t) times"
-        " what came in along W.",
+        hints=(
+            "Write down h(1) to h(4), then δ(4) to δ(1). Each copy of W contributes δ(t) times"
+            " what came in along W.",
+        ),
         mistakes=(
             (
                 lambda: (_slope(4), _slope(1)),
@@ -133,7 +137,9 @@ EXERCISES = {
         right=_cost,
         praise="An update every 5 steps, and for each of them a way over 20 copies: four times"
         " as many copies as the sequence has steps.",
-        hint="How many steps lie between two updates? How far does each update send errors back?",
+        hints=(
+            "How many steps lie between two updates? How far does each update send errors back?",
+        ),
         mistakes=(
             (lambda: (200_000, 1_000_000), "the updates are right. Each goes back over k2 steps."),
             (lambda: (50_000, 1_000_000), "updates come every k1 steps, and k1 is 5."),
@@ -144,8 +150,10 @@ EXERCISES = {
     "truncated-cut": FunctionExercise(
         right=_deltas,
         praise="One line more than BPTT: at the last step of each chunk nothing comes from later.",
-        hint="Go back from the last step to the first, as in BPTT, and forget what comes from later"
-        " wherever a chunk ends. With steps counted from 0, which t are last in their chunk?",
+        hints=(
+            "Go back from the last step to the first, as in BPTT, and forget what comes from later"
+            " wherever a chunk ends. With steps counted from 0, which t are last in their chunk?",
+        ),
         cases=(
             ([1.0, 1.0, 1.0, 1.0], 0.5, 2),
             ([1.0, 0.0, -1.0, 2.0, 3.0], 0.5, 2),
@@ -166,8 +174,10 @@ EXERCISES = {
         right=_reset,
         praise="Eight of ten answers can be known. For the first two of each chunk the bit was read"
         " before the cut, and was thrown away with the state: these are right half of the time.",
-        hint="Which answers of a chunk need a bit that was read before the chunk began? How often"
-        " is a guess right?",
+        hints=(
+            "Which answers of a chunk need a bit that was read before the chunk began? How often"
+            " is a guess right?",
+        ),
         mistakes=(
             (lambda: 1.0, "that is with the state carried. What do the first answers need?"),
             (lambda: 0.8, "so many answers can be known. And of the others, none is right?"),

@@ -99,8 +99,10 @@ EXERCISES = {
         right=_count,
         praise="Five connections, ten moments: each is drawn ten times. But only U, W and V are"
         " matrices, and of these there is one each, however long the sequence is.",
-        hint="How many connections has the folded network, the fixed ones included? And which of"
-        " them carry a matrix?",
+        hints=(
+            "How many connections has the folded network, the fixed ones included? And which of"
+            " them carry a matrix?",
+        ),
         mistakes=(
             (lambda: (30, 3), "the matrices are right. The fixed connections are arrows too."),
             (lambda: (40, 3), "with decay there is one connection more: which?"),
@@ -115,8 +117,10 @@ EXERCISES = {
         right=_before,
         praise="With T = 1 nothing asks for h(-1): the arrow with delay 3 starts at h(-2), and the"
         " one with delay 1 at h(0). From T = 3 on all three are needed, and never more.",
-        hint="Write down where the two arrows into h(1) start, then those into h(2), and so on;"
-        " count each node before the first step once.",
+        hints=(
+            "Write down where the two arrows into h(1) start, then those into h(2), and so on;"
+            " count each node before the first step once.",
+        ),
         mistakes=(
             (lambda: (3, 3), "right for T = 5. With T = 1, which nodes does h(1) really ask for?"),
             (lambda: (2, 2), "right for T = 1. Now go on: where do the arrows into h(2) start?"),
@@ -130,8 +134,10 @@ EXERCISES = {
         right=_recall,
         praise="The loop goes through the copies in a topological order, and the start values"
         " are what stands in the faint boxes.",
-        hint="Keep a list that begins with y(-1) and y(0); each new value is made from the last"
-        " two in it.",
+        hints=(
+            "Keep a list that begins with y(-1) and y(0); each new value is made from the last"
+            " two in it.",
+        ),
         cases=(
             ([1.0, 0.0, 0.0, 0.0], [0.0, 0.0], 1.0, 0.5, 0.25),
             ([0.0, 0.0, 0.0], [2.0, 3.0], 1.0, 1.0, -0.5),
@@ -155,8 +161,10 @@ EXERCISES = {
         right=_paths,
         praise="Each step to the right costs Jordan's network three arrows (y to state to h to y)"
         " and Elman's two (h to context to h). Two more lead in and out.",
-        hint="Count from one moment to the next: how many arrows lead from y(1) to y(2), or from"
-        " h(1) to h(2)? Then add the way in, and for Elman's network the way out.",
+        hints=(
+            "Count from one moment to the next: how many arrows lead from y(1) to y(2), or from"
+            " h(1) to h(2)? Then add the way in, and for Elman's network the way out.",
+        ),
         mistakes=(
             (lambda: _paths()[::-1], "the numbers are right; Jordan's comes first."),
             (lambda: (32, 22), "from moment 1 to moment 10 it is nine steps, and not ten."),
@@ -168,8 +176,10 @@ EXERCISES = {
     "unfolding-gigabyte": Exercise(
         right=_steps_in_a_gigabyte,
         praise="A billion bytes sound like much, and are full after less than 15,000 steps.",
-        hint="How many numbers are h(t) and y(t) together, for all sequences of the batch? Each"
-        " takes 8 bytes.",
+        hints=(
+            "How many numbers are h(t) and y(t) together, for all sequences of the batch? Each"
+            " takes 8 bytes.",
+        ),
         mistakes=(
             (lambda: _steps_in_a_gigabyte(y=0), "close: y(t) is kept as well."),
             (lambda: _steps_in_a_gigabyte(size=0.5), "that is with 4 bytes a number, not 8."),

@@ -136,8 +136,10 @@ EXERCISES = {
         right=_shape,
         praise="A row for each unit. A column for each number of the vector: 20 of the state, 5 of"
         " the input, and the 1.",
-        hint="How many numbers come out of the product? And how many does the vector below the"
-        " bracket have?",
+        hints=(
+            "How many numbers come out of the product? And how many does the vector below the"
+            " bracket have?",
+        ),
         mistakes=(
             (lambda: (20, 25), "the rows are right. What does the bias meet in the vector?"),
             (lambda: (26, 20), "the numbers are right. A matrix is named by its rows first."),
@@ -151,8 +153,10 @@ EXERCISES = {
         right=_step_back,
         praise="From the step after, unit 1 is asked for 0.5 × 1 + 2 × 0.5, its column of W; unit 2"
         " for -1. Add what the read-out asks, and let both pass through f'.",
-        hint="Three lines: what comes back through W, then the sum with what the read-out asks,"
-        " then the slope 1 - h² of each unit.",
+        hints=(
+            "Three lines: what comes back through W, then the sum with what the read-out asks,"
+            " then the slope 1 - h² of each unit.",
+        ),
         mistakes=(
             (
                 lambda: _step_back(matrix=BETWEEN),
@@ -180,8 +184,10 @@ EXERCISES = {
         right=_deltas,
         praise="Put a batch beside it, and the same lines run: each row is then a matrix with a row"
         " for each sequence.",
-        hint="Start with the last step, where nothing comes from later; a row of dz times W is what"
-        " comes back to the step before.",
+        hints=(
+            "Start with the last step, where nothing comes from later; a row of dz times W is what"
+            " comes back to the step before.",
+        ),
         cases=tuple(_cases()),
         mistakes=(
             (
@@ -211,8 +217,10 @@ EXERCISES = {
         right=_shortest,
         praise="With one step nothing comes back through W, and nothing can be wrong about it."
         " Check a gradient on several steps, with a W that is not its own transpose.",
-        hint="For T = 1, 2, 3, compare the gradient of U from the faulty backward with that from"
-        " numeric. At which T do they differ first?",
+        hints=(
+            "For T = 1, 2, 3, compare the gradient of U from the faulty backward with that from"
+            " numeric. At which T do they differ first?",
+        ),
         mistakes=(
             (
                 lambda: 1,
@@ -228,9 +236,11 @@ EXERCISES = {
         right=_borrows,
         praise=f"It was asked for {len(PAIRS)} differences. What was the carry has become a borrow."
         " The same three rows, other numbers: what a network does is in its weights.",
-        hint="Let d be the first bit minus the second minus the borrow: d is 1, 0, -1 or -2. When"
-        " is the digit 1, and when is there a new borrow? Give each unit one threshold, of d or of"
-        " -d.",
+        hints=(
+            "Let d be the first bit minus the second minus the borrow: d is 1, 0, -1 or -2. When"
+            " is the digit 1, and when is there a new borrow? Give each unit one threshold, of d"
+            " or of -d.",
+        ),
         mistakes=(
             (_puzzle, "that still adds. Which entries of the matrix meet the bits of b?"),
             (

@@ -57,8 +57,12 @@ EXERCISES = {
         right=_gap,
         praise="From the 25th on, seven days end with the 31st. `split(..., ahead=7)` leaves the"
         " later days out by itself.",
-        hint="Write down the seven days that are forecast from the 31st on, then from the 30th on."
-        " The last of the seven may be the 31st, and no later.",
+        hints=(
+            "Not the windows matter here, which look back, but the answers, which look ahead.",
+            "Write down the seven days that are forecast from the 31st on, then from the 30th on."
+            " The last of the seven may be the 31st, and no later.",
+            "From the 30th on, the seven days are the 30th, the 31st and five days of January.",
+        ),
         mistakes=(
             (
                 lambda: _gap() - 1,
@@ -77,8 +81,12 @@ EXERCISES = {
         right=_paired,
         praise="Not quite three standard errors, from four days. Without pairs the standard error"
         " would be three times as large, and nothing could be said.",
-        hint="First write down the four differences, second less first. The gain is their mean; the"
-        " standard error is their standard deviation, with N - 1, divided by the root of N.",
+        hints=(
+            "The days are the same for both, so look at the differences of the errors.",
+            "The gain is their mean; the standard error is their standard deviation, with N - 1,"
+            " divided by the root of N.",
+            "Second less first, the differences begin with 2 - 1 = 1 and 3.5 - 3.",
+        ),
         mistakes=(
             (
                 lambda: (_paired()[0], _spreads()[0]),
@@ -102,9 +110,14 @@ EXERCISES = {
         right=lambda: (_ahead(True), _ahead(False)),
         praise="The two ways hardly differ, and climatology, which needs no yesterday at all, is"
         " better than both: a week ahead, the last two weeks are no help.",
-        hint="split(..., lags=14, ahead=7); flattened(windows(truth, at, 14)) is the past. For the"
-        " direct way the answers are following(truth, train, 7); for the other they are"
-        " truth[train], and iterated goes on from there. Compare the last column.",
+        hints=(
+            "The split, the windows and the penalty are given; compare the last of the seven days.",
+            "flattened(windows(truth, at, 14)) is the past. For the direct way the answers are"
+            " following(truth, train, 7); for the other they are truth[train], and iterated goes"
+            " on from there.",
+            "train, validation, _ = split(days.date, '2014', '2015', lags=14, ahead=7), then"
+            " week = ridge(flattened(windows(truth, train, 14)), following(truth, train, 7), 30).",
+        ),
         mistakes=(
             (lambda: (_ahead(False), _ahead(True)), "these are the two, the other way round."),
             (

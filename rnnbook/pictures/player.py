@@ -4,6 +4,7 @@ On a page the player's HTML is shown and a few lines of script move it, with no 
 In Jupyter the same object is an ipywidgets player.
 """
 
+import itertools
 import re
 from html import escape
 from typing import NamedTuple
@@ -18,27 +19,73 @@ class Frame(NamedTuple):
     sentence: str
 
 
+class Guess(NamedTuple):
+    """What the reader is asked before a player moves; see `player`.
+
+    The question, two or three choices, the right one of them, and the reason, a sentence that
+    begins with a capital.
+    """
+
+    question: str
+    choices: tuple
+    right: str
+    reason: str
+
+    def answered(self, choice):
+        """Say whether a choice, or None, is the right one, and why."""
+        if choice is None:
+            return f"{self._answer}{self.reason}"
+        if choice == self.right:
+            return f"You guessed: {choice}. So it is. {self.reason}"
+        return f"You guessed: {choice}. {self._answer}{self.reason}"
+
+    @property
+    def _answer(self):
+        return f"It is: {self.right}. "
+
+
 class Player(widgets.VBox):
     """A slider over frames; see `player`."""
 
-    def __init__(self, presets, label, interval, handle="frame"):
-        self._label, self._interval, self._handle = label, interval, handle
-        self._choice = widgets.Dropdown(description="example")
+    def __init__(self, presets, label, interval, handle="frame", guess=None, choices=("example",)):
+        self._label, self._interval, self._handle, self._guess = label, interval, handle, guess
+        self._choices = [widgets.Dropdown(description=name) for name in choices]
         self._play = widgets.Play(interval=interval)
         self._slider = widgets.IntSlider(description=handle)
         self._screen = widgets.HTML()
         widgets.jslink((self._play, "value"), (self._slider, "value"))
-        self._choice.observe(lambda change: self._start(), "value")
-        self._slider.observe(lambda change: self._show(), "value")
         self.load(presets)
-        several = [self._choice] if len(presets) > 1 else []
-        super().__init__([widgets.HBox([*several, self._play, self._slider]), self._screen])
+        for choice in self._choices:
+            choice.observe(lambda change: self._start(), "value")
+        self._slider.observe(lambda change: self._show(), "value")
+        several = self._choices if len(presets) > 1 else []
+        moves = [self._play, self._slider] if self._moves else []
+        super().__init__([*self._asking(), widgets.HBox([*several, *moves]), self._screen])
+
+    def _asking(self):
+        """Return the question and the place of its answer, which the first move fills."""
+        if not self._guess:
+            return []
+        question = widgets.HTML(escape(self._guess.question))
+        asked = widgets.ToggleButtons(options=self._guess.choices, value=None)
+        told = widgets.HTML()
+
+        def moved(change):
+            if not told.value:
+                told.value, asked.disabled = escape(self._guess.answered(asked.value)), True
+
+        for control in (self._slider, *self._choices):
+            control.observe(moved, "value")
+        return [question, asked, told]
 
     def load(self, presets, choose=None):
         """Take other frames, `presets` as in `player`, and show `choose` or the first of them."""
         self.presets = presets
-        self._choice.options = list(presets)
-        self._choice.value = choose or next(iter(presets))
+        shown = _key(next(iter(presets)) if choose is None else choose)
+        options = zip(*map(_key, presets), strict=True)
+        for choice, names, name in zip(self._choices, options, shown, strict=True):
+            choice.options = list(dict.fromkeys(names))
+            choice.value = name
         self._start()
 
     def _start(self):
@@ -48,7 +95,13 @@ class Player(widgets.VBox):
 
     @property
     def _frames(self):
-        return self.presets[self._choice.value]
+        key = tuple(choice.value for choice in self._choices)
+        return self.presets[key if len(key) > 1 else key[0]]
+
+    @property
+    def _moves(self):
+        """Whether there is an example of more than one frame."""
+        return any(len(frames) > 1 for frames in self.presets.values())
 
     def _show(self):
         self._screen.value = _figure(self._frames[self._slider.value])
@@ -61,52 +114,79 @@ class Player(widgets.VBox):
 
     def _page(self):
         """Write the player for a page without a kernel; the script of the page moves it."""
-        names = list(self.presets)
-        choice = "".join(f'<option value="{k}">{escape(n)}</option>' for k, n in enumerate(names))
-        choice = f"<label>example <select>{choice}</select></label>" if len(names) > 1 else ""
-        last = len(self.presets[names[0]]) - 1
+        names = [choice.options for choice in self._choices]
+        selects = "".join(
+            f"<label>{escape(choice.description)} <select>"
+            + "".join(f'<option value="{k}">{escape(n)}</option>' for k, n in enumerate(options))
+            + "</select></label>"
+            for choice, options in zip(self._choices, names, strict=True)
+        )
+        first, *others = self.presets.values()
         bar = (
-            f'<div class="player-bar" hidden><button type="button">Play</button>{choice}'
+            f'<div class="player-bar{"" if self._moves else " player-still"}" hidden>'
+            f'<button type="button">Play</button>{selects if others else ""}'
             f"<label>{escape(self._handle)} "
-            f'<input type="range" min="0" max="{last}" value="0"></label>'
+            f'<input type="range" min="0" max="{len(first) - 1}" value="0"></label>'
             '<button type="button" data-move="-1" aria-label="Back">‹</button>'
             '<button type="button" data-move="1" aria-label="Next">›</button>'
-            f"<output>1 of {last + 1}</output></div>"
+            f"<output>1 of {len(first)}</output></div>"
         )
         parts = {}  # of the drawings, each once: a frame is much like the one before
         frames = "\n".join(
-            f'<li data-preset="{k}" data-parts="{_packed(frame.svg, parts)}">'
-            f"{escape(frame.sentence)}</li>"
-            for k, name in enumerate(names)
-            for frame in self.presets[name]
+            f'<li data-preset="{_number(_key(name), names)}"'
+            f' data-parts="{_packed(frame.svg, parts)}">{escape(frame.sentence)}</li>'
+            for name, frames in self.presets.items()
+            for frame in frames
         )
         # Without script, the first frame is what there is to see.
         return (
             f'<div class="player" role="group" aria-label="{escape(self._label)}"'
-            f' data-interval="{self._interval}">\n{bar}\n{_figure(self.presets[names[0]][0])}\n'
+            f' data-interval="{self._interval}">\n{self._question()}{bar}\n{_figure(first[0])}\n'
             f'<script type="text/plain">{"".join(parts)}</script>\n'
             f"<ol hidden>\n{frames}\n</ol></div>"
         )
 
+    def _question(self):
+        """Write the guess for the page; each choice carries what is said to it after the move."""
+        if not self._guess:
+            return ""
+        choices = "".join(
+            f'<label><input type="radio" name="{escape(self._label)}"'
+            f' value="{escape(self._guess.answered(choice))}"> {escape(choice)}</label>'
+            for choice in self._guess.choices
+        )
+        return (
+            f'<fieldset class="player-guess" data-unasked="{escape(self._guess.answered(None))}"'
+            f" hidden><legend>{escape(self._guess.question)}</legend>{choices}</fieldset>\n"
+        )
 
-def player(presets, *, label, interval=1500, handle="frame"):
+
+def player(
+    presets, *, label, interval=1500, handle="frame", guess=None, choices=("example",)
+):  # fmt: skip
     """Make a player of frames: by mouse, touch and keyboard, with a kernel or without.
 
     Parameters
     ----------
-    presets : dict of str to list of Frame
+    presets : dict of str, or of tuple of str, to list of Frame
         One list of frames for each example that the reader may choose.
+        With several `choices`, the keys are tuples, one for every combination.
     label : str
         What the player is, for those who cannot see it.
     interval : int
         Milliseconds from frame to frame while it plays.
     handle : str
         What the slider moves through.
+    guess : Guess, optional
+        Asked before it moves; the first move shows the reader's guess again, and what holds.
+    choices : tuple of str
+        What is chosen: a list to choose from for each.
 
     Raises
     ------
     ValueError
-        Where there are no frames, or a frame has no sentence.
+        Where there are no frames, a frame has no sentence, a combination of choices is missing, or
+        the right answer to the guess is none of its two or three choices.
     """
     if not presets or not all(presets.values()):
         raise ValueError("presets must name at least one example, each with at least one frame")
@@ -114,7 +194,28 @@ def player(presets, *, label, interval=1500, handle="frame"):
         for k, frame in enumerate(frames):
             if not frame.sentence.strip():
                 raise ValueError(f"frame {k} of {name!r} must have a sentence")
-    return Player(presets, label, interval, handle)
+    keys = [_key(name) for name in presets]
+    if any(len(key) != len(choices) for key in keys):
+        raise ValueError(f"presets must have a name for each of the choices {choices}")
+    for key in itertools.product(*(dict.fromkeys(names) for names in zip(*keys, strict=True))):
+        if key not in keys:
+            raise ValueError(f"presets must have every combination of the choices; {key} is none")
+    if guess and not (guess.right in guess.choices and len(set(guess.choices)) in (2, 3)):
+        raise ValueError(f"guess must have two or three choices, one of them right; got {guess}")
+    return Player(presets, label, interval, handle, guess, choices)
+
+
+def _key(name):
+    return name if isinstance(name, tuple) else (name,)
+
+
+def _number(key, names):
+    """Write which options a key stands for.
+
+    >>> _number(("b", "c"), [("a", "b"), ("c", "d")])
+    '1,0'
+    """
+    return ",".join(str(options.index(one)) for options, one in zip(names, key, strict=True))
 
 
 def steady(frames):

@@ -3,12 +3,18 @@
 import numpy as np
 
 from rnnbook.pictures.canvas import Canvas
-from rnnbook.pictures.player import Frame, player
+from rnnbook.pictures.player import Frame, Guess, player
 from rnncore.arrays import shaped
 
 # Layout in pixels: a column for each day that is known, then a wider one for the next day.
 LEFT, TOP, DAY, DEGREE, NEXT, GAP = 30, 20, 15, 5, 84, 8
 PAST = 14
+GUESS = Guess(
+    "Guess first: at the end of the year, whose mean error will be smaller, R's or N's?",
+    ("R's, clearly", "N's, clearly", "about the same"),
+    "about the same",
+    "The two dots are nearly always together; what changes is which of them is ahead.",
+)
 COLOURS = ("hidden", "error", "input", "output", "gradient")
 
 
@@ -31,7 +37,7 @@ def year(dates, temperature, at, forecasts, *, every=5, label="Forecasts through
     """
     return player(
         {"year": frames(dates, temperature, at, forecasts, every)}, label=label, interval=500,
-        handle="day",
+        handle="day", guess=GUESS,
     )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ def test_frames_come_when_they_are_asked_for(visit, subtests, path):
     page = visit(path)
     for number in range(book.players()[path]):
         player = Player(page, number)
+        if player.still:
+            continue
         with subtests.test("only the first is drawn before it is touched", player=number):
             assert player.root.locator("svg").count() == 1
             first = player.shown()

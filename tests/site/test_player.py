@@ -34,5 +34,22 @@ def test_players(visit, subtests, path, kind):
         for way in ways:
             with subtests.test(way.__name__, player=number):
                 shown = Player(page, number)
+                if shown.still and way is not player.every_frame:
+                    continue
                 shown.rewind()
                 way(shown)
+
+
+def test_a_guess_is_shown_back_after_the_first_move(visit, chapter):
+    page = visit(chapter)
+    for guess in page.locator(".player-guess").all():
+        shown = guess.locator("xpath=..")
+        choice = guess.locator("input").last
+        choice.check()
+        assert not shown.locator(".player-told").count()
+        if shown.locator(".player-still").count():
+            shown.locator("select").first.select_option(index=1)
+        else:
+            shown.get_by_role("button", name="Next", exact=True).click()
+        assert shown.locator(".player-told").inner_text() == choice.get_attribute("value")
+        assert choice.is_disabled()

@@ -83,12 +83,12 @@ watchScrollers(document);
 addEventListener("framechange", ({ target }) => watchScrollers(target));
 document.fonts.addEventListener("loadingdone", () => watchScrollers(document));
 
-// On paper everything is open, and dark on white.
+// On paper everything is open but the hints, and dark on white.
 let restore = () => {};
 addEventListener("beforeprint", () => {
   const page = document.documentElement.dataset;
   const { theme } = page;
-  const closed = [...document.querySelectorAll("article details:not([open])")];
+  const closed = [...document.querySelectorAll("article details:not([open], .hint)")];
   restore = () => {
     page.theme = theme;
     for (const details of closed) details.open = false;

@@ -1,11 +1,11 @@
-// Players: frames made beforehand, moved by a range, a button and a choice of presets.
+// Players: frames made beforehand, moved by a range, a button and lists to choose from.
 // The first frame stands in the page; of the others, their sentences and the parts of which each
 // drawing is put together when it is asked for. See rnnbook/pictures/player.py.
 for (const player of document.querySelectorAll(".player")) {
   const bar = player.querySelector(".player-bar");
   const button = bar.querySelector("button");
   const range = bar.querySelector("input[type=range]");
-  const select = bar.querySelector("select");
+  const selects = [...bar.querySelectorAll("select")];
   const count = bar.querySelector("output");
   count.setAttribute("aria-live", "off"); // an <output> would be read out at every frame
 
@@ -13,7 +13,8 @@ for (const player of document.querySelectorAll(".player")) {
   const caption = figure.querySelector("figcaption");
   const script = player.querySelector(":scope > script");
   const all = [...player.querySelectorAll(":scope > ol > li")];
-  const frames = () => all.filter(({ dataset }) => dataset.preset === (select?.value ?? "0"));
+  const chosen = () => selects.map(({ value }) => value).join() || all[0].dataset.preset;
+  const frames = () => all.filter(({ dataset }) => dataset.preset === chosen());
   let shown = all[0];
 
   let parts;
@@ -43,6 +44,18 @@ for (const player of document.querySelectorAll(".player")) {
     figure.scrollLeft += part.left + part.width / 2 - whole.left - whole.width / 2;
   };
 
+  // The first move shows the reader's guess again, and what holds.
+  let news = "";
+  const guess = player.querySelector(":scope > .player-guess");
+  const answer = () => {
+    if (!guess || guess.disabled) return;
+    guess.disabled = true;
+    const told = document.createElement("p");
+    told.className = "player-told";
+    news = told.textContent = guess.querySelector(":checked")?.value ?? guess.dataset.unasked;
+    figure.after(told);
+  };
+
   const show = () => {
     const frame = frames()[range.valueAsNumber];
     if (frame !== shown) {
@@ -50,12 +63,17 @@ for (const player of document.querySelectorAll(".player")) {
       caption.textContent = frame.textContent;
       shown = frame;
       follow();
+      answer();
       player.dispatchEvent(new Event("framechange", { bubbles: true }));
     }
     tell();
     // Wait until the reader rests on a frame: dragging must not read out each one.
     clearTimeout(pending);
-    if (!timer) pending = setTimeout(() => (live.textContent = shown.textContent), 400);
+    const say = () => {
+      live.textContent = `${news} ${shown.textContent}`.trim();
+      news = "";
+    };
+    if (!timer) pending = setTimeout(say, 400);
   };
 
   const stop = () => {
@@ -107,13 +125,15 @@ for (const player of document.querySelectorAll(".player")) {
     player.style.setProperty("--caption-height", `${Math.max(...heights)}px`);
   };
 
-  select?.addEventListener("change", () => {
-    stop();
-    range.max = frames().length - 1;
-    range.value = 0;
-    reserve();
-    show();
-  });
+  for (const select of selects) {
+    select.addEventListener("change", () => {
+      stop();
+      range.max = frames().length - 1;
+      range.value = 0;
+      reserve();
+      show();
+    });
+  }
 
   let width = 0;
   new ResizeObserver(() => {
@@ -123,7 +143,11 @@ for (const player of document.querySelectorAll(".player")) {
   }).observe(player);
 
   // A browser may keep the controls of an earlier visit; the page shows the first frame.
-  if (select) select.selectedIndex = 0;
+  for (const select of selects) select.selectedIndex = 0;
+  if (guess) {
+    for (const choice of guess.querySelectorAll("input")) choice.checked = false;
+    guess.hidden = false;
+  }
   range.max = frames().length - 1;
   range.value = 0;
   tell();

@@ -24,7 +24,9 @@ _PREPARE = """() => {
         if (last) reached.add(e);
         return !round;
     };
-    const missed = () => controls.filter((e) => !reached.has(e))
+    const group = (e) => e.type === "radio" ? e.name : null;  // Tab comes to one, arrows to all
+    const groups = () => new Set([...reached].map(group).filter(Boolean));
+    const missed = () => controls.filter((e) => !reached.has(e) && !groups().has(group(e)))
         .map((e) => `Tab does not come to ${name(e)}`);
     window.tabbing = { step, wrong, missed };
     return controls.length;

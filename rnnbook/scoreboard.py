@@ -1,0 +1,91 @@
+"""The twelve applications in one table, made from the kept results of their experiments.
+
+Each function here reads what one experiment found on the test part, and returns its `Score`.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rnnbook.results import kept
+
+SCORES = {}
+"""The functions, by part and chapter: ``SCORES["prediction/weather"]()``."""
+
+
+class Score(NamedTuple):
+    """What the network of a chapter is worth beside the best that does without.
+
+    Parameters
+    ----------
+    title : str
+        The problem, in a few words.
+    metric : str
+        What is measured, with its unit.
+    baseline : str
+        The best of the chapter's baselines.
+    theirs : float
+        What it reaches.
+    ours : sequence of float
+        What the network reaches, for each seed.
+    gain, error : float
+        By how much the network is better, on average, and the standard error of that gain: over
+        the test cases, paired, or over the seeds, whichever is larger.
+    seconds : float
+        Of one training run.
+    digits : int
+        Decimals that are shown.
+    """
+
+    title: str
+    metric: str
+    baseline: str
+    theirs: float
+    ours: tuple
+    gain: float
+    error: float
+    seconds: float
+    digits: int = 2
+
+    @property
+    def verdict(self):
+        """Return "wins", "draws" or "loses": less than two standard errors apart is a draw."""
+        if abs(self.gain) < 2 * self.error:
+            return "draws"
+        return "wins" if self.gain > 0 else "loses"
+
+
+def scored(function):
+    """Add a function to the scores: ``prediction_weather`` is that of prediction/weather."""
+    SCORES[function.__name__.replace("_", "/", 1)] = function
+    return function
+
+
+def _row(rows, **case):
+    """Return the one row of a part that has all of this.
+
+    >>> _row([{"kind": "a", "mae": 1}, {"kind": "b", "mae": 2}], kind="b")
+    {'kind': 'b', 'mae': 2}
+    """
+    (row,) = [row for row in rows if case.items() <= row.items()]
+    return row
+
+
+@scored
+def prediction_weather():
+    """Compare GRUs with a ridge regression on the days of 2015."""
+    from rnncore.datasets import weather
+    from rnncore.prediction import gain, split
+
+    found = kept("prediction_weather")
+    days = weather("Seattle")
+    *_, test = split(days.date, "2014", "2015", lags=28)
+    line = _row(found["simple"], place="Seattle", kind="ridge")
+    net = _row(found["test"], place="Seattle")
+    truth = days.temp_max[test]
+    each = [gain(said, line["forecast"], truth) for said in net["forecast"]]
+    ahead, error = np.mean(each, axis=0)
+    return Score(
+        "tomorrow's temperature", "mean absolute error, °C", "ridge regression",
+        line["mae"], net["mae"], ahead, error, np.mean(net["seconds"]),
+    )  # fmt: skip

@@ -1,0 +1,46 @@
+"""The hints of an exercise on its page: one at a time, each folded inside the one before."""
+
+import re
+from html import escape
+from importlib import import_module
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+from sphinx_exercise.nodes import is_exercise_node
+
+from rnnbook.exercises import CHAPTERS
+
+
+class Hints(SphinxTransform):
+    """Put the hints of `rnnbook.exercises.<chapter>` under the text of each exercise."""
+
+    default_priority = 500
+
+    def apply(self):
+        """Read them by the exercise's label; a page is built again when they change."""
+        for node in self.document.findall(is_exercise_node):
+            chapter = node["label"].split("-")[0]
+            if chapter in CHAPTERS:
+                module = import_module(f"rnnbook.exercises.{chapter}")
+                self.env.note_dependency(module.__file__)
+                hints = module.EXERCISES[node["label"]].hints
+                node += nodes.raw("", folded(hints), format="html")
+
+
+def folded(hints):
+    """Write hints as drop-downs, each inside the one before.
+
+    >>> folded(["Use `f`."])
+    '<details class="hide hint"><summary>Hint</summary><p>Use <code>f</code>.</p></details>'
+    """
+    html = ""
+    for number, hint in reversed(list(enumerate(hints))):
+        name = "Next hint" if number else "Hint"
+        text = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(hint))
+        html = f'<details class="hide hint"><summary>{name}</summary><p>{text}</p>{html}</details>'
+    return html
+
+
+def setup(app):
+    """Have Sphinx apply it to every page it reads."""
+    app.add_transform(Hints)
