@@ -50,7 +50,7 @@ for (const player of document.querySelectorAll(".player")) {
   const answer = () => {
     if (!guess || guess.disabled) return;
     guess.disabled = true;
-    const told = document.createElement("p");
+    const told = document.createElement("div");
     told.className = "player-told";
     news = told.textContent = guess.querySelector(":checked")?.value ?? guess.dataset.unasked;
     figure.after(told);
