@@ -17,7 +17,6 @@ from rnncore.vanilla import ReadOut, VanillaRNN
         ("deep-count", (162, 350), "the first is right. Add up U, W and b of layer 2"),
         ("deep-ways", (8, 35), "the ways are right. Count the arrows again"),
         ("deep-ways", (9, 36), "the arrows are right. In how many orders"),
-        ("deep-ways", (8, 36), "How often must a way go to the right"),
         ("deep-corner", 1.25, "h1(2), on the right, has its part through U too"),
         ("deep-corner", 2.75, "the outputs ask layer 2 only"),
     ],
