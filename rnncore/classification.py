@@ -96,8 +96,13 @@ def counts(bags, names):
     array([[1, 1],
            [2, 0]])
     """
-    names, found = _different(names), [Counter(bag) for bag in _bags(bags)]
-    return np.array([[bag[name] for name in names] for bag in found], int).reshape(-1, len(names))
+    bags, place = _bags(bags), {name: k for k, name in enumerate(_different(names))}
+    table = np.zeros((len(bags), len(place)), int)
+    for row, bag in zip(table, bags, strict=True):
+        for name in bag:
+            if name in place:
+                row[place[name]] += 1
+    return table
 
 
 def confusion(right, given, classes):
