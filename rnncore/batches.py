@@ -15,17 +15,24 @@ def batch(given, name="a batch"):
     >>> x.shape, mask is None
     ((5, 2, 1), True)
     """
-    if not isinstance(given, tuple | list) or len(given) not in (2, 3):
+    x, target, mask = parted(given, name)
+    if isinstance(x, tuple):
+        x = tuple(_finite(one, f"x[{k}] of {name}") for k, one in enumerate(x))
+    else:
+        x = _finite(x, f"x of {name}")
+    target = _finite(target, f"target of {name}")
+    return x, target, mask if mask is None else _finite(mask, f"mask of {name}")
+
+
+def parted(given, name="a batch"):
+    """Return (x, target, mask) of a batch as they are, for those who check them further on.
+
+    >>> parted(("x", "target"))
+    ('x', 'target', None)
+    """
+    if not isinstance(given, (tuple, list)) or len(given) not in (2, 3):
         raise TypeError(f"{name} must be (x, target) or (x, target, mask), got {said(given)}")
-    parts = dict(zip(("x", "target", "mask"), given, strict=False))
-    if parts.get("mask", 0) is None:
-        del parts["mask"]
-    for key, part in parts.items():
-        if key == "x" and isinstance(part, tuple):
-            parts[key] = tuple(_finite(one, f"x[{k}] of {name}") for k, one in enumerate(part))
-        else:
-            parts[key] = _finite(part, f"{key} of {name}")
-    return (*parts.values(), None)[:3]
+    return (*given, None)[:3]
 
 
 def _finite(part, name):

@@ -173,9 +173,9 @@ class Stack(Composed):
         gradients, dfirst = {}, []
         for k in reversed(range(len(self.layers))):
             dy, own, first = self._ask(k, "backward", dy, tape.tapes[k], dstate[k])
-            gradients |= {f"{k}.{name}": value for name, value in own.items()}
+            gradients = {f"{k}.{name}": value for name, value in own.items()} | gradients
             dfirst.insert(0, first)
-        return dy, {name: gradients[name] for name in self.params}, tuple(dfirst)
+        return dy, gradients, tuple(dfirst)
 
     def first_state(self, batch):
         """Return zeros for each layer."""

@@ -96,9 +96,9 @@ class Elman(Layer):
         With `through_time` False, by Elman's own procedure of 1990: the context counts as one
         more input, and nothing is propagated further back.  That is truncated BPTT with k = 1.
         """
-        return super().backward(dy, tape, dstate, through_time=through_time)
+        return super().backward(dy, tape, dstate, through_time)
 
-    def _backward(self, dy, tape, dstate, *, through_time):
+    def _backward(self, dy, tape, dstate, through_time):
         U, W, V = map(self.params.get, "UWV")
         before, now = tape.h[:-1], tape.h[1:]
         dout = dy * self.g.slope(tape.y)

@@ -124,9 +124,9 @@ class Jordan(Layer):
         With `teacher` (T, B, O), the targets go into the state units in place of the outputs
         (teacher forcing).
         """
-        return super().forward(x, state, teacher=teacher)
+        return super().forward(x, state, teacher)
 
-    def _forward(self, x, state, *, teacher):
+    def _forward(self, x, state, teacher):
         U, W, b, V, c = map(self.params.get, "UWbVc")
         steps, batch, _ = x.shape
         taught = teacher is not None

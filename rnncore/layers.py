@@ -64,7 +64,7 @@ class Layer:
         shapes = ", ".join(f"{name} {value.shape}" for name, value in self.params.items())
         return f"{self.title}, {self.size:,} numbers: {shapes}"
 
-    def forward(self, x, state=None, **options):
+    def forward(self, x, state=None, *options):
         """Run over a sequence.
 
         Parameters
@@ -86,14 +86,14 @@ class Layer:
             Where an argument is no finite array of the right shape, naming both shapes.
         """
         kind = _kind(self.dtype, x, state)
-        x = own(sequence(x, self.inputs, dtype=kind))
-        tape = self._forward(x, self._state(state, x.shape[1], "state", kind), **options)
+        x = own(sequence(x, self.inputs, "x", kind))
+        tape = self._forward(x, self._state(state, x.shape[1], "state", kind), *options)
         for part in tape:
             if isinstance(part, np.ndarray):
-                part.setflags(write=False)
+                part.setflags(False)  # write
         return tape.y, tape
 
-    def backward(self, dy, tape, dstate=None, **options):
+    def backward(self, dy, tape, dstate=None, *options):
         """Send the gradient of a loss L back through time.
 
         Parameters
@@ -129,7 +129,7 @@ class Layer:
             raise ValueError(f"tape must be from the forward pass of {self.title}, got {got}")
         dy = shaped(dy, y.shape, "dy", y.dtype)
         dstate = self._state(dstate, y.shape[1], "dstate", y.dtype)
-        return self._backward(dy, tape, dstate, **options)
+        return self._backward(dy, tape, dstate, *options)
 
     def network(self):
         """Describe the layer as a graph of weighted sums (`rnncore.networks`), where it is one."""
@@ -159,6 +159,8 @@ class Layer:
 
 def _kind(dtype, x, state):
     """Return the type in which to compute: the layer's own, or complex where an input is."""
+    if state is None and getattr(x, "dtype", None) is dtype:
+        return dtype
     for value in (x, *state) if isinstance(state, (tuple, list)) else (x, state):
         if isinstance(value, np.ndarray) and value.dtype.kind == "c":
             dtype = value.dtype if dtype is None else np.result_type(dtype, value)

@@ -46,7 +46,7 @@ def mean_squared_error(y, target, mask=None):
         raise ValueError(f"target must have the shape of y, {y.shape}, got {target.shape}")
     if mask is not None and np.ndim(mask := numbers(mask, "mask")) == y.ndim - 1:
         mask = mask[..., np.newaxis]
-    share = weights(mask, y.shape)
+    share = _weights(mask, y.shape)
     error = y - target
     return (share * error**2).sum().item(), (2 * share * error).astype(y.dtype, copy=False)
 
@@ -86,7 +86,7 @@ def cross_entropy(logits, classes, mask=None):
     classes = integers(classes, "classes", most=logits.shape[-1] - 1)
     if classes.shape != logits.shape[:-1]:
         raise ValueError(f"classes must have shape {logits.shape[:-1]}, got {classes.shape}")
-    share = weights(mask, classes.shape)
+    share = _weights(mask, classes.shape)
     shifted = logits - logits.real.max(axis=-1, keepdims=True)  # so that exp cannot overflow
     exp = np.exp(shifted)
     total = exp.sum(axis=-1, keepdims=True)
@@ -121,7 +121,10 @@ def weights(mask, shape):
     """
     if not isinstance(shape, tuple):
         raise TypeError(f"shape must be a tuple of whole numbers, got {said(shape)}")
-    shape = tuple(whole(n, "shape", least=0) for n in shape)
+    return _weights(mask, tuple(whole(n, "shape", least=0) for n in shape))
+
+
+def _weights(mask, shape):
     if mask is None:
         return np.full((1,) * len(shape), 1 / max(1, math.prod(shape)))
     mask = counted(mask, shape)

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnncore.arrays import function, said, whole
-from rnncore.batches import batch
+from rnncore.arrays import function, numbers, said, whole
+from rnncore.batches import parted
 
 
 class Chunk(NamedTuple):
@@ -108,9 +108,12 @@ def truncated(layer, pieces, loss, *, k2, state=None):
 def _truncated(layer, pieces, loss, k2, state):
     kept, carried = None, state  # the inputs before the chunk; the state after them
     for piece in pieces:
-        x, target, mask = batch(piece)
-        if isinstance(x, tuple):
-            raise TypeError("x of a chunk must be one array, got a tuple")
+        x, target, mask = parted(piece)  # the layer and the loss look at what is in them
+        if isinstance(x, tuple) or not (x := numbers(x, "x of a chunk")).ndim:
+            raise TypeError(f"x of a chunk must be one array (k1, B, ...), got {said(x)}")
+        if kept is not None and x.shape[1:] != kept.shape[1:]:
+            wanted = ", ".join(["k1", *map(str, kept.shape[1:])])
+            raise ValueError(f"x of a chunk must have shape ({wanted}), got {x.shape}")
         new, before = len(x), 0 if kept is None else len(kept)
         if new > k2:
             raise ValueError(f"k2 must be at least the steps of a chunk, {new}, got {k2}")
@@ -119,8 +122,9 @@ def _truncated(layer, pieces, loss, k2, state):
             all_gone = gone == before
             state = carried if all_gone else layer.forward(kept[:gone], state)[1].state
             kept = None if all_gone else kept[gone:]
-        # A copy: the next piece may come in the same array.
+        # A copy, for the next piece may come in the same array; frozen, so that it is the only one.
         kept = np.array(x) if kept is None else np.concatenate([kept, x])
+        kept.setflags(write=False)
         y, tape = layer.forward(kept, state)
         carried, y = tape.state, y[-new:]
         if mask is not None and not np.any(mask):

@@ -95,8 +95,8 @@ class VanillaRNN(Layer):
         h = np.empty((steps + 1, batch, len(b)), drive.dtype)
         h[0] = now = state
         f, W_T = self.f.f, W.T
-        for t, from_x in enumerate(drive):
-            h[t + 1] = now = f(now.dot(W_T) + from_x)
+        for t in range(steps):
+            h[t + 1] = now = f(now.dot(W_T) + drive[t])
         return Tape(x, h)
 
     def _backward(self, dh, tape, dstate):

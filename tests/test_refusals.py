@@ -149,6 +149,7 @@ GOOD = {
     "activations.softmax": lambda: (activations.softmax, {"logits": np.ones(2)}),
     "activations.activation": lambda: (activations.activation, {"name": "tanh"}),
     "batches.batch": lambda: (batches.batch, {"given": (X, FEW)}),
+    "batches.parted": lambda: (batches.parted, {"given": (X, FEW)}),
     "batches.minibatches": lambda: (
         batches.minibatches, {"x": X, "target": FEW, "mask": X[..., 0], "size": 1, "rng": rng()}
     ),
@@ -487,7 +488,8 @@ def harmless(name, argument, parameter, good, bad):
         argument == "settings" and same(bad, [{}]),
         name.startswith("optimizers") and argument == "params" and _shape_or_kind(bad),
         argument == "gradients" and same(bad, {1: 2}),  # names are free
-        argument in ("batches", "pieces") and isinstance(bad, list) and len(bad) == 2,  # seen late
+        (argument in ("batches", "pieces") or name == "batches.parted")
+        and isinstance(bad, list) and len(bad) == 2,  # what is in them is seen late
         name == "unfolding.at" and (same(bad, -1) or same(bad, -10)),  # before the first step
     ))  # fmt: skip
 
