@@ -106,3 +106,25 @@ def classification_sentiment():
         100 * bayes["accuracy"], tuple(100 * one for one in net["accuracy"]),
         ahead.mean(), ahead.std(ddof=1) / np.sqrt(len(ahead)), np.mean(net["seconds"]), digits=1,
     )  # fmt: skip
+
+
+
+@scored
+def prediction_stocks():
+    """Compare GRUs with the mean of the years before on the days of 1997 and 1998."""
+    from rnncore.datasets import stocks
+    from rnncore.prediction import split
+
+    found = kept("prediction_stocks")
+    indices = stocks()
+    *_, test = split(indices.year[1:], 1996, 1997, lags=60)
+    mean = _row(found["simple"], kind="mean")
+    net = _row(found["test"], answers="its own")
+    truth = 100 * np.diff(np.log(indices.price[:, 0]))[test]
+    less = (np.array(mean["forecast"]) - truth) ** 2 - (np.array(net["forecast"]) - truth) ** 2
+    errors = less.std(axis=1, ddof=1) / np.sqrt(len(test))  # of a mean of squares
+    return Score(
+        "tomorrow's share prices", "root mean squared error, %", "mean return",
+        mean["rmse"], net["rmse"], mean["rmse"] - np.mean(net["rmse"]),
+        errors.mean() / (2 * mean["rmse"]), np.mean(net["seconds"]), digits=3,
+    )  # fmt: skip
