@@ -108,7 +108,6 @@ def classification_sentiment():
     )  # fmt: skip
 
 
-
 @scored
 def prediction_stocks():
     """Compare GRUs with the mean of the years before on the days of 1997 and 1998."""
