@@ -101,6 +101,42 @@ def weather(place="Seattle"):
     )
 
 
+def weeks(first, last):
+    """Load weeks of weather as a log: seven days in a row, from any day of the week on.
+
+    Parameters
+    ----------
+    first, last : int
+        Years, 2012 to 2015; both count, and no week goes beyond a year.
+
+    Returns
+    -------
+    list of weeks
+        Of Seattle and New York, each a list of 7 pairs (day, sky), such as ("monday", "rain").
+        Two weeks in the list may have six days in common: split by years.
+
+    Examples
+    --------
+    >>> len(weeks(2012, 2013)), weeks(2015, 2015)[0][:2]
+    (1438, [('thursday', 'sun'), ('friday', 'rain')])
+    """
+    first, last = (whole(y, name, 2012, 2015) for y, name in ((first, "first"), (last, "last")))
+    found = []
+    for place in ("Seattle", "New York"):
+        days = weather(place)
+        lines = [
+            (f"{date:%A}".lower(), sky)
+            for date, sky in zip(days.date.tolist(), days.sky.tolist(), strict=True)
+        ]
+        years = days.date.astype("M8[Y]").astype(int) + 1970
+        found += [
+            lines[k : k + 7]
+            for k in range(len(lines) - 6)
+            if first <= years[k] == years[k + 6] <= last
+        ]
+    return found
+
+
 class Stocks(NamedTuple):
     """Prices at the close of T business days, arrays (T,) and (T, 4)."""
 

@@ -23,6 +23,9 @@ Sutskever, I., Vinyals, O. and Le, Q. V. (2014). Sequence to sequence learning w
 networks. NIPS 27, 3104-3112.
 """
 
+from collections import Counter
+from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -35,6 +38,7 @@ from rnncore.arrays import (
     listed,
     numbers,
     said,
+    text,
     whole,
 )
 from rnncore.arrays import mask as counted
@@ -287,6 +291,93 @@ def forced(answers, start, end):
     answers = [_symbols(a, f"answers[{n}]") for n, a in enumerate(listed(answers, "answers"))]
     given, _ = padded([np.append(start, answer) for answer in answers])
     return given, *padded([np.append(answer, end) for answer in answers])
+
+
+# Without a network: sentences are lists of words, and pairs are examples (source, answer)
+
+
+def dictionary(pairs):
+    """Find for each word of the sources the word of the answers that goes with it best.
+
+        2 n(u, v) / (n(u) + n(v)),   n: in how many sentences, or pairs
+
+    Dice, L. R. (1945). Measures of the amount of ecologic association between species. Ecology 26,
+    297-302.
+
+    >>> dictionary([(["one", "day"], ["un", "jour"]), (["a", "day"], ["ce", "jour"])])["day"]
+    'jour'
+    """
+    both, left, right = {}, Counter(), Counter()
+    for source, answer in _pairs(pairs):
+        left.update(set(source))
+        right.update(set(answer))
+        for word in set(source):
+            both.setdefault(word, Counter()).update(set(answer))
+    likeness = lambda u, v: 2 * both[u][v] / (left[u] + right[v])  # noqa: E731
+    return {u: max(sorted(found), key=partial(likeness, u)) for u, found in both.items()}
+
+
+def word_for_word(sources, pairs):
+    """Answer with the word of a `dictionary` for each word; one that is not in it stays.
+
+    >>> word_for_word([["3", "days"]], [(["days"], ["jours"])])
+    [['3', 'jours']]
+    """
+    words = dictionary(pairs)
+    return [[words.get(word, word) for word in source] for source in _sentences(sources, "sources")]
+
+
+def nearest(sources, pairs):
+    """Return for each source the pair that is nearest: as long, and with the fewest other words.
+
+    >>> pairs = [(["1", "day"], ["1", "jour"]), (["3", "days"], ["3", "jours"])]
+    >>> nearest([["2", "days"]], pairs)
+    [(['3', 'days'], ['3', 'jours'])]
+    """
+    pairs = _pairs(pairs)
+    longest = max(len(source) for source, _ in pairs)
+    grid = np.array([source + [""] * (longest - len(source)) for source, _ in pairs])
+    lengths = np.array([len(source) for source, _ in pairs])
+    found = []
+    for source in _sentences(sources, "sources"):
+        other = (grid[:, : len(source)] != np.array(source[:longest], grid.dtype.char)).sum(axis=1)
+        found.append(pairs[np.lexsort((other, lengths != len(source)))[0]])
+    return found
+
+
+def by_example(sources, pairs):
+    """Answer as in the nearest pair, with a `dictionary` for the words that differ.
+
+    Nagao, M. (1984). A framework of a mechanical translation between Japanese and English by
+    analogy principle. In Artificial and Human Intelligence, 173-180.
+
+    >>> pairs = [(["3", "days"], ["3", "jours"]), (["3", "weeks"], ["3", "semaines"])]
+    >>> by_example([["2", "weeks"]], pairs)
+    [['2', 'semaines']]
+    """
+    words, answers = dictionary(pairs), []
+    for source, (example, answer) in zip(sources, nearest(sources, pairs), strict=True):
+        differ = [(u, v) for u, v in zip(example, source, strict=False) if u != v]
+        new = {words[u]: words.get(v, v) for u, v in differ}
+        answers.append([new.get(word, word) for word in answer])
+    return answers
+
+
+def _pairs(pairs):
+    for pair in (pairs := listed(pairs, "pairs")):
+        if not isinstance(pair, tuple | list) or len(pair) != 2:
+            raise TypeError(f"pairs must be of (source, answer), got {said(pair)}")
+    return list(zip(*(_sentences(side, "pairs") for side in zip(*pairs, strict=True)), strict=True))
+
+
+def _sentences(sentences, name):
+    sentences = [listed(sentence, name) for sentence in listed(sentences, name)]
+    for word in chain.from_iterable(sentences):
+        text(word, f"a word of {name}")
+    return sentences
+
+
+# What all of this checks and shares
 
 
 def _symbols(value, name):

@@ -544,5 +544,96 @@ def deciding(sentence):
     raise ValueError(f"sentence must have a but or an although, got {said(sentence)}")
 
 
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SKIES = ("drizzle", "fog", "rain", "snow", "sun")
+WET = ("drizzle", "rain", "snow")
+COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven")
+
+
+def report(week):
+    """Report a week in a sentence, by rule: the usual sky, how many days were wet, and which.
+
+    Parameters
+    ----------
+    week : list of 7 pairs (day, sky)
+        Of `DAYS` and `SKIES`.
+
+    Returns
+    -------
+    list of str
+        "mostly" and the sky of four days or more, else "mixed"; the number of days of drizzle, rain
+        or snow; where there is one, its day, and where there are more, the first and the last.
+
+    Examples
+    --------
+    >>> skies = ["sun", "rain", "sun", "sun", "fog", "drizzle", "sun"]
+    >>> " ".join(report(list(zip(DAYS, skies))))
+    'mostly sun , two wet days , tuesday to saturday'
+    """
+    days, skies = zip(*_week(week, "week"), strict=True)
+    usual = max(SKIES, key=skies.count)
+    words = ["mostly", usual] if skies.count(usual) >= 4 else ["mixed"]
+    wet = [day for day, sky in zip(days, skies, strict=True) if sky in WET]
+    words += [",", COUNTS[len(wet)], "wet", "day" if len(wet) == 1 else "days"]
+    words += [",", wet[0]] if wet else []
+    return words + (["to", wet[-1]] if len(wet) > 1 else [])
+
+
+def made_weeks(weeks, count, rng, chance=0.3):
+    """Draw weeks in which a sky follows another as often as in some real weeks, or by chance.
+
+    Parameters
+    ----------
+    weeks : list of weeks
+        As in `report`: how often a sky follows each other one is counted there.
+    count : int
+        How many weeks are drawn.
+    rng : numpy.random.Generator
+    chance : float
+        How likely a sky is to be any, whatever was before: so there are weeks that are rare.
+
+    Returns
+    -------
+    list of weeks
+        Each begins on any day of the week.
+
+    Examples
+    --------
+    >>> real = [list(zip(DAYS, ["sun", "sun", "rain", "rain", "sun", "sun", "sun"]))]
+    >>> (week,) = made_weeks(real, 1, np.random.default_rng(0), chance=0)
+    >>> week[0], len(week)
+    (('sunday', 'sun'), 7)
+    """
+    weeks = [_week(week, "weeks") for week in listed(weeks, "weeks")]
+    count, rng = whole(count, "count"), generator(rng)
+    chance = number(chance, "chance", least=0, most=1)
+    follows = np.full((len(SKIES), len(SKIES)), 1e-9)
+    starts = np.zeros(len(SKIES))
+    for week in weeks:
+        numbers = [SKIES.index(sky) for _, sky in week]
+        starts[numbers[0]] += 1
+        np.add.at(follows, (numbers[:-1], numbers[1:]), 1)
+    follows = chance / len(SKIES) + (1 - chance) * follows / follows.sum(axis=1, keepdims=True)
+    skies = [rng.choice(len(SKIES), size=count, p=starts / starts.sum())]
+    for _ in range(6):
+        below = follows[skies[-1]].cumsum(axis=1) < rng.random((count, 1))
+        skies.append(below.sum(axis=1).clip(max=len(SKIES) - 1))
+    first = rng.integers(7, size=count)
+    return [
+        [(DAYS[(day + k) % 7], SKIES[sky]) for k, sky in enumerate(week)]
+        for day, week in zip(first.tolist(), np.transpose(skies).tolist(), strict=True)
+    ]
+
+
+def _week(week, name):
+    week = listed(week, name)
+    if len(week) != 7 or any(not isinstance(pair, tuple | list) or len(pair) != 2 for pair in week):
+        raise ValueError(f"{name} must be of 7 pairs (day, sky), got {said(week)}")
+    for day, sky in week:
+        choice(day, f"a day of {name}", DAYS)
+        choice(sky, f"a sky of {name}", SKIES)
+    return week
+
+
 def _texts(words, name):
     return [text(word, f"{name}[{k}]") for k, word in enumerate(listed(words, name))]

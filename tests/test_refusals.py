@@ -91,6 +91,7 @@ def reader():
     return seq2seq.EncoderDecoder(layer(), deep.Stack(*part, read_out))
 
 
+SAID = [(["1", "day"], ["1", "jour"]), (["3", "days"], ["3", "jours"])]
 ANSWERING = {
     "source": np.ones((3, 2, 1)), "there": np.ones((3, 2)), "start": 0, "end": 1, "steps": 3,
 }  # fmt: skip
@@ -179,6 +180,7 @@ GOOD = {
     ),
     "datasets.text_of": lambda: (datasets.text_of, {"name": "splice.txt"}),
     "datasets.weather": lambda: (datasets.weather, {"place": "Seattle"}),
+    "datasets.weeks": lambda: (datasets.weeks, {"first": 2012, "last": 2013}),
     "datasets.linked": lambda: (datasets.linked, {"sequences": ["ACGT", "CGTA"], "length": 2}),
     "deep.Dropout": lambda: (deep.Dropout, {"rate": 0.5, "rng": rng()}),
     "deep.Stack": lambda: (lambda layers: deep.Stack(layers), {"layers": [layer(), layer()]}),
@@ -300,6 +302,13 @@ GOOD = {
         reader().decode, ANSWERING | {"choose": generation.greedy}
     ),
     "seq2seq.EncoderDecoder.beam": lambda: (reader().beam, ANSWERING | {"width": 2}),
+    "seq2seq.dictionary": lambda: (seq2seq.dictionary, {"pairs": SAID}),
+    **{
+        f"seq2seq.{simple.__name__}": lambda simple=simple: (
+            simple, {"sources": [["2", "days"]], "pairs": SAID}
+        )
+        for simple in (seq2seq.word_for_word, seq2seq.nearest, seq2seq.by_example)
+    },
     "seq2seq.forced": lambda: (seq2seq.forced, {"answers": [[2, 3], [2]], "start": 0, "end": 1}),
     "sequences.schedule": lambda: (
         sequences.schedule, {"wiring": "encoder-decoder", "length": 3, "answers": 2}
@@ -317,6 +326,11 @@ GOOD = {
         sweep.sweep, {"function": square, "settings": [{"w": 1, "seed": 0}], "executor": None}
     ),
     "sweep.Table.over": lambda: (lambda names: table().over(names), {"names": "exp"}),
+    "tasks.report": lambda: (tasks.report, {"week": [(day, "sun") for day in tasks.DAYS]}),
+    "tasks.made_weeks": lambda: (
+        tasks.made_weeks,
+        {"weeks": [[(day, "sun") for day in tasks.DAYS]], "count": 2, "rng": rng(), "chance": 0.5},
+    ),
     "tasks.delayed_bits": lambda: (
         tasks.delayed_bits, {"delay": 1, "steps": 4, "batch": 2, "rng": rng()}
     ),

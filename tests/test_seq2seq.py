@@ -21,7 +21,14 @@ from rnncore.gradients import complex_step
 from rnncore.losses import cross_entropy
 from rnncore.optimizers import Adam
 from rnncore.parameters import replaced
-from rnncore.seq2seq import EncoderDecoder, forced
+from rnncore.seq2seq import (
+    EncoderDecoder,
+    by_example,
+    dictionary,
+    forced,
+    nearest,
+    word_for_word,
+)
 from rnncore.tdnn import TDNN
 from rnncore.training import fit
 from rnncore.vanilla import ReadOut, VanillaRNN
@@ -322,6 +329,42 @@ def test_sampled_answers_come_as_often_as_they_should():
     for answer in ([], [2], [3, 0]):
         p = np.exp(log_probability(net, [2], answer))
         assert abs(many.count(answer) / 4000 - p) < 4 * np.sqrt(p / 4000)
+
+
+# Without a network
+
+
+EXAMPLES = [
+    (source.split(), answer.split())
+    for source, answer in (
+        ("3 days ago", "il y a 3 jours"), ("5 days", "5 jours"), ("5 weeks", "5 semaines"),
+        ("in 7 weeks", "dans 7 semaines"),
+    )
+]  # fmt: skip
+
+
+def test_words_that_go_together_are_found():
+    words = dictionary(EXAMPLES)
+    assert (words["days"], words["weeks"], words["in"], words["7"]) == (
+        "jours", "semaines", "7", "7",  # "in" was seen once, with three words alike
+    )  # fmt: skip
+
+
+def test_an_example_of_the_same_length_is_nearest():
+    sources = [source.split() for source in ("3 days", "9 weeks ago", "days", "1 2 3 4 5 6 7")]
+    found = [" ".join(source) for source, _ in nearest(sources, EXAMPLES)]
+    assert found[:2] == ["5 days", "3 days ago"]
+    assert found[2:] == ["3 days ago", "3 days ago"]  # there is none as long; the first
+
+
+def test_what_differs_from_an_example_is_exchanged():
+    asked = {
+        "9 weeks ago": "il y a 9 semaines", "in 3 days": "dans 3 jours", "5 days": "5 jours"
+    }  # fmt: skip
+    found = by_example([source.split() for source in asked], EXAMPLES)
+    assert [" ".join(answer) for answer in found] == list(asked.values())
+    found = word_for_word([["9", "weeks", "ago"]], EXAMPLES)
+    assert found[0][:2] == ["9", "semaines"]
 
 
 # What is refused

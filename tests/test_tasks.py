@@ -1,11 +1,15 @@
 """The made sequences: what is put out belongs to what went in."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from rnncore.tasks import (
     BLAME,
+    DAYS,
     PRAISE,
+    SKIES,
     adding,
     additions,
     deciding,
@@ -15,9 +19,11 @@ from rnncore.tasks import (
     in_binary,
     latching,
     latest,
+    made_weeks,
     opinions,
     plans,
     recall,
+    report,
     spelled,
     switching,
 )
@@ -211,3 +217,48 @@ def test_words_that_are_never_negated():
         opinions(1, np.random.default_rng(0), never_negated=["fine"])
     with pytest.raises(ValueError, match="sentence must have a but or an although"):
         deciding(["good"])
+
+
+# Weeks of weather, and a sentence about each
+
+
+def log(skies, first=0):
+    return [(DAYS[(first + k) % 7], sky) for k, sky in enumerate(skies.split())]
+
+
+@pytest.mark.parametrize(
+    ("skies", "first", "sentence"),
+    [
+        ("sun sun sun sun sun sun sun", 3, "mostly sun , no wet days"),
+        ("fog sun fog sun fog sun rain", 0, "mixed , one wet day , sunday"),
+        (
+            "rain snow rain rain sun rain sun",
+            5,
+            "mostly rain , five wet days , saturday to thursday",
+        ),
+        ("drizzle rain snow fog sun sun sun", 2, "mixed , three wet days , wednesday to friday"),
+    ],
+)
+def test_a_week_is_reported_by_rule(skies, first, sentence):
+    assert " ".join(report(log(skies, first))) == sentence
+
+
+def test_skies_of_made_weeks_follow_as_in_real_ones():
+    real = [log("sun rain sun rain sun rain sun"), log("sun sun sun sun sun sun rain")]
+    weeks = made_weeks(real, 4000, np.random.default_rng(0), chance=0)
+    assert {week[0][0] for week in weeks} == set(DAYS)
+    pairs = [(a, b) for week in weeks for (_, a), (_, b) in pairwise(week)]
+    assert {b for a, b in pairs if a == "rain"} == {"sun"}  # none follows rain but sun
+    after_sun = [b for a, b in pairs if a == "sun"]
+    assert after_sun.count("rain") / len(after_sun) == pytest.approx(4 / 9, abs=0.02)
+    anything = made_weeks(real, 4000, np.random.default_rng(0), chance=1)
+    skies = [sky for week in anything for _, sky in week[1:]]
+    assert all(skies.count(sky) / len(skies) == pytest.approx(0.2, abs=0.02) for sky in SKIES)
+
+
+@pytest.mark.parametrize(
+    "wrong", [[], log("sun sun sun"), [*log("sun sun sun sun sun sun"), "sun"]]
+)
+def test_what_is_no_week_is_refused(wrong):
+    with pytest.raises(ValueError, match="week"):
+        report(wrong)
