@@ -71,6 +71,11 @@ def _row(rows, **case):
     return row
 
 
+def _standard_error(values):
+    """Return that of the mean of values, over cases or over seeds."""
+    return np.std(values, ddof=1) / len(values) ** 0.5
+
+
 @scored
 def prediction_weather():
     """Compare GRUs with a ridge regression on the days of 2015."""
@@ -126,4 +131,19 @@ def prediction_stocks():
         "tomorrow's share prices", "root mean squared error, %", "mean return",
         mean["rmse"], net["rmse"], mean["rmse"] - np.mean(net["rmse"]),
         errors.mean() / (2 * mean["rmse"]), np.mean(net["seconds"]), digits=3,
+    )  # fmt: skip
+
+
+@scored
+def seq2seq_dates():
+    """Compare LSTMs with a phrase book on phrases drawn at random."""
+    found = kept("seq2seq_dates")
+    book = _row(found["simple"], left=False, kind="by example", part="test")
+    net = _row(found["test"], left=False)
+    gain = 100 * (np.mean(net["right"], axis=0) - book["right"])
+    ours = 100 * np.array(net["exact"])
+    error = max(_standard_error(gain), _standard_error(ours))
+    return Score(
+        "dates into French", "exact phrases, %", "phrase book",
+        100 * book["exact"], tuple(ours), gain.mean(), error, np.mean(net["seconds"]), digits=1,
     )  # fmt: skip
