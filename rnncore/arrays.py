@@ -7,6 +7,7 @@ what was expected.
 Layers write `a.dot(b)` for `a @ b`: between small matrices it takes a third of the time.
 """
 
+import contextlib
 import math
 import sys
 from collections.abc import Mapping, Set
@@ -76,8 +77,8 @@ def text(value, name):
     return value
 
 
-def listed(values, name):
-    """Return what is in a sequence of one or more, no text, as a list.
+def listed(values, name, least=1):
+    """Return what is in a sequence, no text, of one or more as a list; `least` may be 0.
 
     >>> listed((1, 2), "lengths")
     [1, 2]
@@ -85,7 +86,7 @@ def listed(values, name):
     if isinstance(values, str | bytes | Mapping | Set) or not np.iterable(values):
         raise TypeError(f"{name} must be a sequence, got {said(values)}")
     values = list(values)
-    if not values:
+    if len(values) < least:
         raise ValueError(f"{name} must hold at least one entry, got none")
     return values
 
@@ -159,20 +160,29 @@ def said(value):
 # Arrays
 
 
+def plain(value, name):
+    """Return entries of any kind as a plain array.
+
+    >>> plain([["a", "b"]], "table").shape
+    (1, 2)
+    """
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{name} must be a plain array: give the mask of a masked one on its own")
+    try:
+        return np.asarray(value)
+    except Exception:  # whatever it is, it is no array
+        raise TypeError(
+            f"{name} must be an array, in rows of one length, got {said(value)}"
+        ) from None
+
+
 def numbers(value, name):
     """Return numbers as a plain array of the type that they have.
 
     >>> numbers([[1, 2]], "x")
     array([[1, 2]])
     """
-    if isinstance(value, np.ma.MaskedArray):
-        raise TypeError(f"{name} must be a plain array: give the mask of a masked one on its own")
-    try:
-        found = np.asarray(value)
-    except Exception:  # whatever it is, it is no array
-        raise TypeError(
-            f"{name} must be numbers in rows of one length, got {said(value)}"
-        ) from None
+    found = plain(value, name)
     if found.dtype.kind not in "biufc":
         raise TypeError(f"{name} must hold numbers, got {said(value)}")
     return found
@@ -235,6 +245,49 @@ def shaped(value, shape, name, dtype=None):
     if value.shape != shape:
         raise ValueError(f"{name} must have shape {shape}, got {value.shape}")
     return _finite(value, name)
+
+
+def row(value, name):
+    """Return numbers as a finite array (N,) of one or more.
+
+    >>> row([1, 2], "series")
+    array([1., 2.])
+    """
+    value = finite(value, name)
+    if value.ndim != 1 or not value.size:
+        raise ValueError(f"{name} must have shape (N,), N at least 1, got {value.shape}")
+    return value
+
+
+def truths(value, shape, name):
+    """Return an array of bool, of this shape, in which there are both.
+
+    >>> truths([True, False], (2,), "positive")
+    array([ True, False])
+    """
+    value = plain(value, name)
+    if value.dtype != bool or value.shape != shape:
+        raise ValueError(f"{name} must be an array {shape} of bool, got {said(value)}")
+    if value.all() or not value.any():
+        raise ValueError(f"{name} must hold both True and False")
+    return value
+
+
+def times(value, name, unit=None):
+    """Return times (N,), finite numbers or dates; of a unit, a type of datetime64, if it is given.
+
+    >>> times(["2015-01-31"], "starts", "datetime64[M]")
+    array(['2015-01'], dtype='datetime64[M]')
+    """
+    found = plain(value, name)
+    if found.ndim != 1:
+        raise ValueError(f"{name} must have shape (N,), got {found.shape}")
+    if unit is not None and found.dtype.kind in "MUO":
+        with contextlib.suppress(TypeError, ValueError):
+            found = found.astype(unit)
+    if found.dtype.kind != "M" and unit is not None:
+        raise TypeError(f"{name} must be datetime64, got {said(value)}")
+    return _finite(found if found.dtype.kind == "M" else array(found, name), name)
 
 
 def sequence(x, features=None, name="x", dtype=None):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncore.arrays import all_finite, generator, numbers, said, whole
+from rnncore.arrays import all_finite, generator, listed, numbers, said, whole
 from rnncore.arrays import mask as counted
 
 
@@ -124,11 +124,10 @@ def padded(sequences, *, front=False):
            [2., 0.]]), array([[1., 1.],
            [1., 0.]]))
     """
-    if not isinstance(sequences, list | tuple):
-        raise TypeError(f"sequences must be a list of arrays, got {said(sequences)}")
-    sequences = [numbers(one, f"sequence {n}") for n, one in enumerate(sequences)]
+    sequences = listed(sequences, "sequences")
+    sequences = [numbers(one, f"sequences[{n}]") for n, one in enumerate(sequences)]
     if len({one.shape[1:] for one in sequences}) != 1 or not all(s.ndim for s in sequences):
-        raise ValueError("sequences must be some, with features of one shape, (T_n, ...)")
+        raise ValueError("sequences must have features of one shape, (T_n, ...)")
     steps = max(map(len, sequences))
     mask = np.zeros((steps, len(sequences)))
     x = np.zeros((steps, len(sequences), *sequences[0].shape[1:]), np.result_type(*sequences))
@@ -178,7 +177,7 @@ def at_every_step(answers, there):
     array([[5, 6],
            [5, 6]])
     """
-    answers, there = numbers(answers, "answers"), numbers(there, "there")
+    answers, there = _finite(answers, "answers"), numbers(there, "there")
     if there.ndim != 2:
         raise ValueError(f"there must have shape (T, B), got {there.shape}")
     there = counted(there, there.shape, "there")

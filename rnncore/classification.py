@@ -5,7 +5,7 @@ from collections import Counter
 
 import numpy as np
 
-from rnncore.arrays import finite, integers, listed, said, text, whole
+from rnncore.arrays import integers, listed, row, said, text, truths, whole
 
 
 def words_of(sentence):
@@ -52,14 +52,14 @@ def numbered(bags, names):
 
 
 def _bags(bags):
-    bags = listed(bags, "bags")
-    if any(isinstance(bag, str) for bag in bags):
-        raise TypeError("bags must be lists, of words for instance, got a text")
-    return bags
+    return [listed(bag, "each of bags", least=0) for bag in listed(bags, "bags")]
 
 
 def _different(names):
-    names = list(names)
+    names = listed(names, "names")
+    for name in names:
+        for word in name if isinstance(name, tuple) else (name,):  # a word, or several in a row
+            text(word, "names")
     if len(set(names)) != len(names):
         twice = next(name for name, n in Counter(names).items() if n > 1)
         raise ValueError(f"names must differ, got {said(twice)} twice")
@@ -72,7 +72,7 @@ def kmers(sequence, k):
     >>> kmers("ACGT", 2)
     ['AC', 'CG', 'GT']
     """
-    k = whole(k, "k")
+    sequence, k = text(sequence, "sequence"), whole(k, "k")
     return [sequence[start : start + k] for start in range(len(sequence) - k + 1)]
 
 
@@ -98,10 +98,10 @@ def counts(bags, names):
     """
     bags, place = _bags(bags), {name: k for k, name in enumerate(_different(names))}
     table = np.zeros((len(bags), len(place)), int)
-    for row, bag in zip(table, bags, strict=True):
+    for counted, bag in zip(table, bags, strict=True):
         for name in bag:
             if name in place:
-                row[place[name]] += 1
+                counted[place[name]] += 1
     return table
 
 
@@ -162,12 +162,8 @@ def roc(scores, positive):
     >>> false_alarms, found
     (array([0., 0., 1., 1.]), array([0. , 0.5, 0.5, 1. ]))
     """
-    scores, positive = finite(scores, "scores"), np.asarray(positive)
-    if positive.dtype != bool or positive.shape != scores.shape or scores.ndim != 1:
-        got = f"{scores.shape} and {said(positive)}"
-        raise ValueError(f"scores and positive must be (N,), positive of bool, got {got}")
-    if positive.all() or not positive.any():
-        raise ValueError("positive must hold both True and False")
+    scores = row(scores, "scores")
+    positive = truths(positive, scores.shape, "positive")
     thresholds, place = np.unique(-scores, return_inverse=True)
     hits = np.bincount(place, positive).cumsum() / positive.sum()
     alarms = np.bincount(place, ~positive).cumsum() / (~positive).sum()

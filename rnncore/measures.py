@@ -5,7 +5,7 @@ from collections import Counter
 
 import numpy as np
 
-from rnncore.arrays import finite, numbers, whole
+from rnncore.arrays import row, truths, whole
 from rnncore.arrays import text as written
 
 
@@ -31,14 +31,8 @@ def auc(scores, positive):
     >>> auc([0.5, 0.9, 0.5], [True, False, False])
     0.25
     """
-    scores, positive = finite(scores, "scores", float), numbers(positive, "positive")
-    if positive.dtype != bool or positive.shape != scores.shape or scores.ndim != 1:
-        raise ValueError(
-            f"scores and positive must be (N,) and positive of bool, got {scores.shape}"
-            f" and {positive.shape} of {positive.dtype}"
-        )
-    if positive.all() or not positive.any():
-        raise ValueError("positive must hold both True and False")
+    scores = row(scores, "scores")
+    positive = truths(positive, scores.shape, "positive")
     others = np.sort(scores[~positive])
     below = np.searchsorted(others, scores[positive], "left")
     up_to = np.searchsorted(others, scores[positive], "right")

@@ -11,7 +11,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnncore.arrays import finite, integers, number, said, shaped, whole
+from rnncore.arrays import (
+    finite,
+    function,
+    integers,
+    number,
+    row,
+    said,
+    sequence,
+    shaped,
+    times,
+    whole,
+)
 
 
 def split(when, *starts, lags=1, ahead=1):
@@ -44,10 +55,10 @@ def split(when, *starts, lags=1, ahead=1):
     >>> split([2012, 2013, 2014, 2015, 2016], 2014, 2016)
     [array([1]), array([2, 3]), array([4])]
     """
-    when, lags, ahead = np.asarray(when), whole(lags, "lags"), whole(ahead, "ahead")
-    if when.ndim != 1 or not (when[:-1] < when[1:]).all():
+    when, lags, ahead = times(when, "when"), whole(lags, "lags"), whole(ahead, "ahead")
+    if not (when[:-1] < when[1:]).all():
         raise ValueError(f"when must be times (N,) that increase, got {said(when)}")
-    starts = np.array(starts, when.dtype if when.dtype.kind == "M" else None)
+    starts = times(starts, "starts", when.dtype if when.dtype.kind == "M" else None)
     edges = [lags, *np.searchsorted(when, starts), len(when)]
     for start, end in pairwise(edges):
         if end - start < ahead:
@@ -89,7 +100,8 @@ def flattened(x):
     array([[5., 6.],
            [7., 8.]])
     """
-    return np.swapaxes(x, 0, 1).reshape(np.shape(x)[1], -1)
+    x = sequence(x)
+    return np.swapaxes(x, 0, 1).reshape(x.shape[1], -1)
 
 
 def following(series, at, ahead):
@@ -99,7 +111,7 @@ def following(series, at, ahead):
     array([[6., 7.],
            [7., 8.]])
     """
-    series, ahead = _values(series), whole(ahead, "ahead")
+    series, ahead = row(series, "series"), whole(ahead, "ahead")
     at = integers(at, "at", most=len(series) - ahead)
     return series[at[:, np.newaxis] + np.arange(ahead)]
 
@@ -138,7 +150,7 @@ def seasonal_naive(series, at, period, ahead=1):
     >>> seasonal_naive([5, 6, 7, 8], [4], period=2, ahead=3)
     array([[7., 8., 7.]])
     """
-    series, period, ahead = _values(series), whole(period, "period"), whole(ahead, "ahead")
+    series, period, ahead = row(series, "series"), whole(period, "period"), whole(ahead, "ahead")
     at = integers(at, "at", most=len(series), least=period)
     found = series[at[:, np.newaxis] - period + np.arange(ahead) % period]
     return found[:, 0] if ahead == 1 else found
@@ -163,13 +175,10 @@ def season(dates, harmonics=1):
     array([[0., 1.],
            [1., 0.]])
     """
-    dates, harmonics = np.asarray(dates), whole(harmonics, "harmonics")
-    if dates.dtype.kind != "M" or dates.ndim != 1:
-        raise TypeError(f"dates must be datetime64 (N,), got {said(dates)}")
-    days = dates.astype("datetime64[D]")
+    days, harmonics = times(dates, "dates", "datetime64[D]"), whole(harmonics, "harmonics")
     over = (days - days.astype("datetime64[Y]")).astype(float) / 365.25
     turns = 2 * np.pi * over[:, np.newaxis] * np.arange(1, harmonics + 1)
-    return np.stack([np.sin(turns), np.cos(turns)], axis=2).reshape(len(dates), -1)
+    return np.stack([np.sin(turns), np.cos(turns)], axis=2).reshape(len(days), -1)
 
 
 class Linear(NamedTuple):
@@ -247,7 +256,7 @@ def iterated(model, past, ahead):
     >>> iterated(lambda past: past[:, 0] + past[:, 1], [[1, 1]], ahead=4)
     array([[2., 3., 5., 8.]])
     """
-    past, ahead = finite(past, "past"), whole(ahead, "ahead")
+    model, past, ahead = function(model, "model"), finite(past, "past"), whole(ahead, "ahead")
     if past.ndim != 2:
         raise ValueError(f"past must have shape (B, lags), got {past.shape}")
     lags = past.shape[1]
@@ -304,15 +313,8 @@ def gain(forecast, other, truth, block=1):
 
 
 def _errors(forecast, truth, name="forecast"):
-    truth = _values(truth, "truth")
+    truth = row(truth, "truth")
     return np.abs(shaped(forecast, truth.shape, name) - truth)
-
-
-def _values(series, name="series"):
-    series = finite(series, name)
-    if series.ndim != 1 or not len(series):
-        raise ValueError(f"{name} must have shape (N,), got {series.shape}")
-    return series
 
 
 def _series(series):

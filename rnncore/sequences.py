@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnncore.arrays import choice, listed, whole
+
 MOST = 1_000_000  # of steps, of runs, of numbers in a step: more is a slip of the pen
 
 
@@ -120,12 +122,12 @@ def schedule(wiring, length, answers=None):
       reads  x x x . .
       gives  . . . y y
     """
-    wiring = _one_of(WIRINGS, wiring, "wiring")
-    length = _length(length, "length")
+    wiring = WIRINGS[choice(wiring, "wiring", WIRINGS)]
+    length = whole(length, "length", most=MOST)
     if wiring.name == "encoder-decoder":
         if answers is None:
             raise ValueError("answers must be given: an encoder-decoder does not know how many")
-        return Schedule(wiring, length, _length(answers, "answers"))
+        return Schedule(wiring, length, whole(answers, "answers", most=MOST))
     if answers is not None:
         raise ValueError(f"answers follows from length in {wiring.name}, so leave it out")
     inputs = 1 if wiring.inputs == "one" else length
@@ -166,8 +168,8 @@ def masks(wiring, lengths, answers=None):
            [1., 0.],
            [0., 1.]])
     """
-    lengths = _listed(lengths, "lengths")
-    many = [None] * len(lengths) if answers is None else _listed(answers, "answers")
+    lengths = [whole(n, "lengths", most=MOST) for n in listed(lengths, "lengths")]
+    many = [None] * len(lengths) if answers is None else listed(answers, "answers")
     if len(many) != len(lengths):
         raise ValueError(f"answers must hold {len(lengths)} numbers, as lengths, got {len(many)}")
     runs = [schedule(wiring, n, m) for n, m in zip(lengths, many, strict=True)]
@@ -216,14 +218,15 @@ def shapes(problem, length, answers=None, *, batch=1, inputs=1, outputs=1, wirin
     >>> shapes("classification", 40, batch=8, inputs=100, outputs=2).x
     (40, 8, 100)
     """
-    problem = _one_of(PROBLEMS, problem, "problem")
+    problem = PROBLEMS[choice(problem, "problem", PROBLEMS)]
     if wiring is None:
         wiring = problem.wirings[0]
     elif wiring not in problem.wirings:
         used = " or ".join(problem.wirings)
         raise ValueError(f"wiring of {problem.name} must be {used}, got {wiring!r}")
-    place = schedule(wiring, length, answers).steps, _length(batch, "batch")
-    x, y = (*place, _length(inputs, "inputs")), (*place, _length(outputs, "outputs"))
+    place = schedule(wiring, length, answers).steps, whole(batch, "batch", most=MOST)
+    x = (*place, whole(inputs, "inputs", most=MOST))
+    y = (*place, whole(outputs, "outputs", most=MOST))
     return Shapes(x, y, place, place)
 
 
@@ -323,28 +326,3 @@ PROBLEMS = {
 
 _BY_NAME = {application.name: application for block in _LISTED.values() for application in block}
 APPLICATIONS = tuple(_BY_NAME[name] for name in _AT_LARGE)
-
-
-def _one_of(table, name, what):
-    if not isinstance(name, str) or name not in table:
-        raise ValueError(f"{what} must be one of {', '.join(table)}; got {name!r}")
-    return table[name]
-
-
-def _length(value, name):
-    if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        raise TypeError(f"{name} must be a whole number, got {value!r}")
-    if value < 1:
-        raise ValueError(f"{name} must be at least 1, got {value}")
-    if value > MOST:
-        raise ValueError(f"{name} must be at most {MOST:,}, got more")
-    return int(value)
-
-
-def _listed(values, name):
-    if isinstance(values, str | bytes | dict | set) or not np.iterable(values):
-        raise TypeError(f"{name} must be a sequence of whole numbers, got {values!r}")
-    values = list(values)
-    if not values:
-        raise ValueError(f"{name} must hold at least one number")
-    return values

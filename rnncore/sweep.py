@@ -16,10 +16,9 @@ from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass
 from numbers import Integral, Real
 
-import numpy as np
 from tqdm import tqdm
 
-from rnncore.arrays import text
+from rnncore.arrays import listed, text
 from rnncore.rounding import rounded
 
 WIDTH = 48  # characters: what a line of output has on a phone
@@ -34,12 +33,7 @@ def grid(**choices):
     >>> grid(lag=[5, 10], seed=range(2))
     [{'lag': 5, 'seed': 0}, {'lag': 5, 'seed': 1}, {'lag': 10, 'seed': 0}, {'lag': 10, 'seed': 1}]
     """
-    for name, values in choices.items():
-        if isinstance(values, str) or not np.iterable(values):
-            raise TypeError(f"{name} must be a list of choices, got {values!r}")
-        choices[name] = list(values)
-        if not choices[name]:
-            raise ValueError(f"{name} must have at least one choice, got none")
+    choices = {name: listed(values, name) for name, values in choices.items()}
     combinations = itertools.product(*choices.values())
     return [dict(zip(choices, values, strict=True)) for values in combinations]
 
@@ -252,11 +246,7 @@ def _told(error):
 
 def _checked(settings):
     """Return the settings as a list of dicts with the same names."""
-    if isinstance(settings, dict) or not np.iterable(settings):
-        raise TypeError(f"settings must be a list of dicts, got {settings!r}")
-    settings = list(settings)
-    if not settings:
-        raise ValueError("settings must have at least one setting, got none")
+    settings = listed(settings, "settings")
     for setting in settings:
         if not isinstance(setting, dict) or not all(isinstance(name, str) for name in setting):
             raise TypeError(f"settings must be dicts with names as keys, got {setting!r}")

@@ -60,8 +60,8 @@ def test_a_batch_ends_with_its_longest_sequence():
         (lambda x: next(minibatches(x, x, size=4, rng=RNG)), "size must be at most 3, got 4"),
         (lambda x: next(minibatches(x, x[1:], size=1, rng=RNG)), r"target must begin with \(2, 3"),
         (lambda x: next(minibatches(x, x, x[0], size=1, rng=RNG)), r"mask must begin with \(2, 3"),
-        (lambda x: padded([]), "sequences must be some"),
-        (lambda x: padded([x, x[0]]), "sequences must be some, with features of one shape"),
+        (lambda x: padded([]), "sequences must hold at least one"),
+        (lambda x: padded([x, x[0]]), "sequences must have features of one shape"),
     ],
 )
 def test_bad_batches_are_named(call, message):

@@ -62,16 +62,16 @@ def test_area_under_the_points_is_auc(cases):
     ("call", "message"),
     [
         (lambda: kmers("ACGT", 0), "k must be at least 1, got 0"),
-        (lambda: counts(["a"], ["a"]), "bags must be lists, of words for instance, got a text"),
+        (lambda: counts(["a"], ["a"]), "each of bags must be a sequence, got"),
         (lambda: vocabulary("ab"), "bags must be a sequence, got 'ab'"),
-        (lambda: numbered(["ab"], ["a"]), "bags must be lists, of words for instance, got a text"),
+        (lambda: numbered(["ab"], ["a"]), "each of bags must be a sequence, got"),
         (lambda: numbered([["a"]], ["a", "a"]), "names must differ, got 'a' twice"),
         (lambda: words_of(["a"]), "sentence must be a text"),
         (lambda: counts([["a"]], ["a", "a"]), "names must differ, got 'a' twice"),
         (lambda: confusion([0, 2], [0, 1], 2), "right must be integers from 0 to 1, got 2"),
         (lambda: confusion([0], [0, 1], 2), r"given must have the shape of right, \(1,\)"),
         (lambda: roc([0.5, 1], [True, True]), "positive must hold both True and False"),
-        (lambda: roc([0.5, 1], [1, 0]), "positive of bool"),
+        (lambda: roc([0.5, 1], [1, 0]), "of bool"),
     ],
 )
 def test_bad_input_is_named(call, message):

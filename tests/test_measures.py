@@ -17,7 +17,7 @@ def test_auc_is_the_share_of_pairs_in_order():
     ("scores", "positive", "message"),
     [
         ([1.0, 2.0], [True, True], "positive must hold both"),
-        ([1.0, 2.0], [1, 0], "positive of bool"),
+        ([1.0, 2.0], [1, 0], "of bool"),
         ([1.0, np.nan], [True, False], "scores holds NaN"),
     ],
 )

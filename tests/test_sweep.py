@@ -218,13 +218,13 @@ SETTINGS = grid(lag=[5, 10])
 @pytest.mark.parametrize(
     ("call", "kind", "message"),
     [
-        (lambda: grid(lag=5), TypeError, "lag must be a list of choices, got 5"),
-        (lambda: grid(net="elman"), TypeError, "net must be a list of choices, got 'elman'"),
-        (lambda: grid(lag=[]), ValueError, "lag must have at least one choice, got none"),
+        (lambda: grid(lag=5), TypeError, "lag must be a sequence, got 5"),
+        (lambda: grid(net="elman"), TypeError, "net must be a sequence, got 'elman'"),
+        (lambda: grid(lag=[]), ValueError, "lag must hold at least one entry"),
         (lambda: sweep(3, SETTINGS), TypeError, "function must be callable, got 3"),
-        (lambda: sweep(square, []), ValueError, "settings must have at least one setting"),
-        (lambda: sweep(square, {"lag": 5}), TypeError, "settings must be a list of dicts, got {'l"),
-        (lambda: sweep(square, 5), TypeError, "settings must be a list of dicts, got 5"),
+        (lambda: sweep(square, []), ValueError, "settings must hold at least one entry"),
+        (lambda: sweep(square, {"lag": 5}), TypeError, "settings must be a sequence, got {'l"),
+        (lambda: sweep(square, 5), TypeError, "settings must be a sequence, got 5"),
         (lambda: sweep(square, [5]), TypeError, "settings must be dicts with names as keys, got 5"),
         (lambda: sweep(square, [{5: 1}]), TypeError, "settings must be dicts with names as keys"),
         (
