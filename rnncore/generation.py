@@ -23,6 +23,7 @@ from rnncore.arrays import (
     number,
     precision,
     said,
+    text,
     whole,
 )
 
@@ -177,6 +178,22 @@ def bits(model, x, target):
     logits = logits - logits.max(axis=2, keepdims=True)  # so that exp cannot overflow
     right = np.take_along_axis(logits, target[..., np.newaxis], axis=2)[..., 0]
     return (np.log(np.exp(logits).sum(axis=2)) - right) / np.log(2)
+
+
+def copied(made, source):
+    """Return the longest stretch of a text that stands in another, the first of the longest.
+
+    A model that has learned by heart is found out by it.
+
+    >>> copied("she was a king", "it was a truth universally acknowledged")
+    ' was a '
+    """
+    made, source = text(made, "made"), text(source, "source")
+    best = ""
+    for start in range(len(made)):
+        while (longer := made[start : start + len(best) + 1]) in source and len(longer) > len(best):
+            best = longer
+    return best
 
 
 def _forward(model):

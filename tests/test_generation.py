@@ -13,7 +13,7 @@ from rnncore.datasets import novel
 from rnncore.deep import Dropout, Stack
 from rnncore.embedding import Embedding
 from rnncore.gated import GRU, LSTM
-from rnncore.generation import NGrams, bits, generate, greedy, onehot, sampling
+from rnncore.generation import NGrams, bits, copied, generate, greedy, onehot, sampling
 from rnncore.losses import cross_entropy
 from rnncore.vanilla import ReadOut, VanillaRNN
 
@@ -125,6 +125,12 @@ def test_sequences_are_counted_apart_and_in_any_number_of_steps():
     rest, last = model.forward(x[11:], state.state)
     assert np.array_equal(whole, np.concatenate([first, rest]))
     assert np.array_equal(tape.state, last.state)
+
+
+@given(st.text("ab", max_size=12), st.text("ab", max_size=12))
+def test_the_longest_copy_is_the_longest(made, source):
+    pieces = [made[a:b] for a in range(len(made)) for b in range(a + 1, len(made) + 1)]
+    assert copied(made, source) == max((p for p in pieces if p in source), key=len, default="")
 
 
 def test_bits_of_the_novel_are_what_they_were():

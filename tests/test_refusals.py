@@ -241,6 +241,7 @@ GOOD = {
     "generation.bits": lambda: (
         generation.bits, {"model": layer(), "x": X, "target": np.zeros((4, 2), int)}
     ),
+    "generation.copied": lambda: (generation.copied, {"made": "abc", "source": "bcd"}),
     "generation.NGrams": lambda: (
         generation.NGrams, {"sequences": [np.array([0, 1, 0])], "order": 2, "symbols": 2}
     ),
