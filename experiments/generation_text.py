@@ -16,10 +16,10 @@ they have counted.
 
 `test` has rows for: the table and the network that were chosen.  Each is read once on the test.
 
-    kind; training, seconds of it; bits; blocks, the mean of each 500 characters; words, of those generated at temperature
-    0.8 the share that the training part has; copied, how many characters long the longest stretch
-    is that it has; closing, the mean probability of the quotation mark that ends a speech, and
-    unopened, the same where the mark that opened it was taken out
+    kind; training, seconds of it; bits; blocks, the mean of each 500 characters; words, of those
+    generated at temperature 0.8 the share that the training part has; copied, how many characters
+    long the longest stretch is that it has; closing, the mean probability of the quotation mark
+    that ends a speech, and unopened, the same where the mark that opened it was taken out
 
 `growing` has a row for what was written on the way: for each number of steps and each temperature.
 
