@@ -27,7 +27,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PLAN = """
     rnncore: arrays rounding
     rnncore: activations batches datasets losses measures parameters sequences sweep tasks worked
-    rnncore: bptt classification layers networks optimizers prediction truncated
+    rnncore: bptt classification layers networks notes optimizers prediction truncated
     rnncore: deep elman embedding gated generation gradients jordan tdnn unfolding vanilla
     rnncore: seq2seq training
     rnnbook: answers pictures.player pictures.routing results

@@ -32,6 +32,7 @@ from rnncore import (
     losses,
     measures,
     networks,
+    notes,
     optimizers,
     parameters,
     prediction,
@@ -311,6 +312,8 @@ GOOD = {
         {"network": loop(), "weights": {"w": np.ones((1, 1)), "g": np.ones((1, 1))}, "x": X,
          "initial": {"y": np.ones((1, 2, 1))}},
     ),
+    "notes.bars": lambda: (notes.bars, {"abc": "A2|B", "key": "G"}),
+    "notes.eighths": lambda: (notes.eighths, {"abc": "A2|B"}),
     "optimizers.Optimizer.step": lambda: (optimizers.SGD(params(), 0.1).step, STEPPED),
     **{
         f"optimizers.{kind.__name__}": lambda kind=kind: (kind, optimizer(kind)[1]())
