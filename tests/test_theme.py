@@ -232,6 +232,9 @@ def test_a_script_is_loaded_where_the_page_has_use_for_it():
     player = script("_static/player.js")
     assert pages.scripts([player], '<p><div class="player" role="group">') == [player]
     assert pages.scripts([player], "<p>A player.</p>") == []
+    listen = script("_static/listen.js")
+    assert pages.scripts([listen], '<svg data-notes="69:1">') == [listen]
+    assert pages.scripts([listen], '<div class="player">') == []
 
 
 @pytest.mark.parametrize(

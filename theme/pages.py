@@ -36,6 +36,7 @@ NEEDED_BY = {
     "copybutton.js": '<div class="highlight',
     "design-tabs.js": '<div class="sd-tab-set',
     "player.js": '<div class="player',
+    "listen.js": ' data-notes="',
 }
 
 THEME_OPTIONS = {
@@ -110,4 +111,5 @@ def setup(app):
     app.connect("config-inited", configure)
     app.connect("html-page-context", add_context, priority=900)
     app.add_js_file("player.js", loading_method="defer")
+    app.add_js_file("listen.js", loading_method="defer")
     app.add_js_file("book.js", loading_method="defer")
