@@ -7,7 +7,7 @@ test.  Beside it n-grams, blended by Witten and Bell, that count the same charac
 `tables` has rows for: n-grams; bits per character of the validation part, and of the pages that
 they have counted.
 
-    order, characters that are looked at; contexts; bits; counted
+    order, characters that are looked at; contexts; bits; counted; there, bits at every fifth place
 
 `choices` has rows for: networks with other settings; bits per character of the validation part.
 
@@ -19,7 +19,9 @@ they have counted.
     kind; training, seconds of it; bits; blocks, the mean of each 500 characters; words, of those
     generated at temperature 0.8 the share that the training part has; copied, how many characters
     long the longest stretch is that it has; closing, the mean probability of the quotation mark
-    that ends a speech, and unopened, the same where the mark that opened it was taken out
+    that ends a speech, and unopened, the same where the mark that opened it was taken out; there,
+    bits at every fifth place of the validation part, and known, a list of the same where the model
+    has read but so many characters before, as `KNOWN` says
 
 `growing` has a row for what was written on the way: for each number of steps and each temperature.
 
@@ -51,6 +53,7 @@ K = len(LETTERS)
 PARTS = {"train": slice(0, 170_000), "validation": slice(170_000, 184_000),
          "test": slice(184_000, 200_000)}  # fmt: skip
 KINDS = {"GRU": GRU, "LSTM": LSTM, "vanilla": VanillaRNN}
+KNOWN = [1, 2, 3, 4, 5, 6, 8, 10, 14, 20, 30, 50]  # characters
 TEMPERATURES = [0.2, 0.5, 0.8, 1.0, 1.5]
 AFTER = [0, 25, 50, 100, 200, 400, 800]  # and at the end
 
@@ -81,7 +84,10 @@ def table(order):
     model = NGrams([ids(TEXT[PARTS["train"]])], order, K)
     on = {name: judged(model, TEXT[PARTS[name]]).mean() for name in ("validation", "train")}
     contexts = sum(len(counts.contexts) for counts in model.counts)
-    return {"contexts": contexts, "bits": float(on["validation"]), "counted": float(on["train"])}
+    return {
+        "contexts": contexts, "bits": float(on["validation"]), "counted": float(on["train"]),
+        "there": everything_known(model),
+    }  # fmt: skip
 
 
 def made(kind, hidden, embedded, rng):
@@ -146,6 +152,8 @@ def tested(kind, seed, *, order, hidden, embedded, span, steps, rate, streams, c
         "copied": len(copied("#".join(text), TEXT[PARTS["train"]])),
         "closing": closing,
         "unopened": unopened,
+        "there": everything_known(model),
+        "known": little_known(model),
     }
 
 
@@ -187,6 +195,25 @@ def real(texts):
     """Return the share of words that the training part has; the last may be cut, and is not one."""
     words = [word for text in texts for word in re.findall("[a-z]+", text)[:-1]]
     return sum(word in WORDS for word in words) / max(1, len(words))
+
+
+def _places():
+    return np.arange(200, PARTS["validation"].stop - PARTS["validation"].start, 5)
+
+
+def everything_known(model):
+    """Return the bits at every fifth place of the validation part."""
+    return float(judged(model, TEXT[PARTS["validation"]])[_places() - 1].mean())
+
+
+def little_known(model):
+    """Return the same where the model reads the last few characters only, from its first state."""
+    text, at = ids(TEXT[PARTS["validation"]]), _places()
+    found = []
+    for many in KNOWN:
+        x = text[at + np.arange(-many, 1)[:, np.newaxis]]
+        found.append(float(bits(model, x[:-1], x[1:])[-1].mean()))
+    return found
 
 
 def speeches(model, text, before=100):
