@@ -28,6 +28,7 @@ with each sign, how far into its bar it is.
     kind; temperature; tunes
 """
 
+from itertools import pairwise
 from time import thread_time
 
 import numpy as np
@@ -75,7 +76,7 @@ def parts():
     edges = [0, seventh, seventh + seventh // 2, len(titles)]
     test, validation, train = (
         [tune for tune in TUNES if low <= rank[tune.title] < high]
-        for low, high in zip(edges, edges[1:], strict=False)
+        for low, high in pairwise(edges)
     )
     return train, validation, test
 

@@ -28,13 +28,13 @@ def _first(*temperatures, of=np.log):
 
 
 @cache
-def _short(order, characters=SHORT, on=slice(170_000, 184_000)):
+def _short(order, characters=SHORT, on=(170_000, 184_000)):
     """Return the bits per character of a table that has counted few characters."""
     text = novel()
     letters = sorted(set(text))
     symbols = np.searchsorted(letters, list(text))
     model = NGrams([symbols[:characters]], order, len(letters))
-    judged = symbols[on, np.newaxis]
+    judged = symbols[slice(*on), np.newaxis]
     return float(bits(model, judged[:-1], judged[1:]).mean())
 
 
@@ -116,7 +116,7 @@ EXERCISES = {
                 "that is with all of the training part: count the first 20,000 characters only.",
             ),
             (
-                lambda: _best(on=slice(0, SHORT)),
+                lambda: _best(on=(0, SHORT)),
                 "these are the pages that were counted. Judge by the validation part.",
             ),
             (
