@@ -75,8 +75,7 @@ def parts():
     seventh = len(titles) // 7
     edges = [0, seventh, seventh + seventh // 2, len(titles)]
     test, validation, train = (
-        [tune for tune in TUNES if low <= rank[tune.title] < high]
-        for low, high in pairwise(edges)
+        [tune for tune in TUNES if low <= rank[tune.title] < high] for low, high in pairwise(edges)
     )
     return train, validation, test
 

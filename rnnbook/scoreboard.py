@@ -147,3 +147,18 @@ def seq2seq_dates():
         "dates into French", "exact phrases, %", "phrase book",
         100 * book["exact"], tuple(ours), gain.mean(), error, np.mean(net["seconds"]), digits=1,
     )  # fmt: skip
+
+
+@scored
+def generation_text():
+    """Compare GRUs with a table of the last four characters, on the last pages of the novel."""
+    from rnncore.prediction import gain
+
+    table, nets = kept("generation_text")["test"]
+    theirs = np.array(table["blocks"][0])
+    each = [gain(ours, theirs, np.zeros(len(theirs))) for ours in nets["blocks"]]
+    ahead, error = np.mean(each, axis=0)
+    return Score(
+        "a novel that goes on", "bits per character", "table of four characters",
+        table["bits"][0], nets["bits"], ahead, error, np.mean(nets["training"]),
+    )  # fmt: skip
