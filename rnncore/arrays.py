@@ -171,9 +171,7 @@ def plain(value, name):
     try:
         return np.asarray(value)
     except Exception:  # whatever it is, it is no array
-        raise TypeError(
-            f"{name} must be an array, in rows of one length, got {said(value)}"
-        ) from None
+        raise TypeError(f"{name} must be in rows of one length, got {said(value)}") from None
 
 
 def numbers(value, name):

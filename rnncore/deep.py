@@ -115,7 +115,7 @@ class Stack(Composed):
 
     Attributes
     ----------
-    layers : list
+    layers : tuple
     params : dict
         The arrays of all layers themselves, named "0.U", "0.W", ..., "1.U", ...
     dropping : bool
@@ -156,7 +156,7 @@ class Stack(Composed):
     @property
     def layers(self):
         """The layers, from the lowest to the highest."""
-        return list(self.parts.values())
+        return tuple(self.parts.values())
 
     def forward(self, x, state=None):
         """Run over x (T, B, I); return the outputs of the highest layer and the tape.
@@ -171,7 +171,7 @@ class Stack(Composed):
 
     def _backward(self, dy, tape, dstate):
         gradients, dfirst = {}, []
-        for k in reversed(range(len(self.layers))):
+        for k in reversed(self.parts):
             dy, own, first = self._ask(k, "backward", dy, tape.tapes[k], dstate[k])
             gradients = {f"{k}.{name}": value for name, value in own.items()} | gradients
             dfirst.insert(0, first)
@@ -186,9 +186,9 @@ class Stack(Composed):
 
     def _split(self, state, name):
         if state is None:
-            return (None,) * len(self.layers)
-        if not isinstance(state, (tuple, list)) or len(state) != len(self.layers):
-            count = len(self.layers)
+            return (None,) * len(self.parts)
+        if not isinstance(state, (tuple, list)) or len(state) != len(self.parts):
+            count = len(self.parts)
             raise ValueError(f"{name} must have one entry for each of {count} layers")
         return state
 

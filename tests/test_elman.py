@@ -54,6 +54,23 @@ def test_online_training_names_bad_input(nets, x, target, message):
         train_online(nets, np.zeros(x), np.zeros(target), rate=0.1)
 
 
+@pytest.mark.parametrize(
+    ("target", "rate", "message"),
+    [
+        (None, 0.1, "target must hold numbers, got None"),
+        (np.zeros((5, 1, 2)), np.nan, "rate must be greater than 0, got nan"),
+        (np.zeros((5, 1, 2)), -1, "rate must be greater than 0, got -1"),
+    ],
+)
+def test_online_training_without_target_or_rate_moves_nothing(target, rate, message):
+    (net,) = nets = some_nets(1)
+    before = {name: value.copy() for name, value in net.params.items()}
+    with pytest.raises((TypeError, ValueError), match=message):
+        train_online(nets, np.ones((5, 1, 2)), target, rate=rate)
+    for name, value in before.items():
+        np.testing.assert_array_equal(net.params[name], value)
+
+
 def test_every_third_bit_is_the_exclusive_or_of_the_two_before():
     bits = temporal_xor(200, 3, np.random.default_rng(0))
     first, second, third = bits[0::3], bits[1::3], bits[2::3]

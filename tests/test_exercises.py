@@ -122,6 +122,7 @@ def test_numbers_may_be_of_any_kind(two):
     [
         ("bptt-by-hand", "-0.05", "the answer should be a number, and this is a text: leave the"),
         ("bptt-by-hand", 10**400, "the answer should be a finite number, and this is inf."),
+        ("networks-reach", 10**400, "the answer should be a finite number, and this is inf."),
         ("bptt-by-hand", [1, 2], "the answer should be a number, and this is of type list."),
         ("bptt-by-hand", 1j, "the answer should be a number, and this is of type complex."),
         ("truncated-cost", 5, "the answer should be a list of 2 numbers."),

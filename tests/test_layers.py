@@ -373,7 +373,7 @@ BAD = [
     (lambda x: np.ma.masked_array(x), "x must be a plain array"),
     (lambda x: x.astype(str), "x must hold numbers, got an array"),
     (lambda x: "sequence", "x must hold numbers, got 'sequence'"),
-    (lambda x: [[[1.0], [1.0, 2.0]]], "x must be numbers in rows of one length"),
+    (lambda x: [[[1.0], [1.0, 2.0]]], "x must be in rows of one length"),
     (lambda x: None, "x must hold numbers, got None"),
 ]
 

@@ -216,12 +216,18 @@ def test_dropout_works_while_training_and_not_while_judging():
         ({"steps": 1, "metric": max}, "metric must come with validation"),
         ({"steps": 1, "rate": lambda step: -1}, "rate must be greater than 0, got -1"),
         ({"steps": 1, "clip": -1.0}, "clip must be greater than 0, got -1.0"),
+        ({"steps": 1, "clip": 0}, "clip must be greater than 0, got 0"),
+        ({"steps": 1, "k2": np.nan}, "k2 must be a whole number, got nan"),
+        ({"steps": 1, "every": 2.5}, "every must be a whole number, got 2.5"),
+        ({"steps": 1, "patience": "5"}, "patience must be a whole number, got '5'"),
     ],
 )
 def test_bad_settings_of_fit_are_named(options, message):
-    layer = net()
-    with pytest.raises(ValueError, match=message):
-        fit(layer, batches(), optimizer=SGD(layer.params, 0.1), **options)
+    layer, steps = net(), batches()
+    before = {name: value.copy() for name, value in layer.params.items()}
+    with pytest.raises((TypeError, ValueError), match=message):
+        fit(layer, steps, optimizer=SGD(layer.params, 0.1), **options)
+    close(dict(layer.params), before, 0)
 
 
 def test_the_end_is_validated_and_the_best_of_all_is_kept():
@@ -239,6 +245,19 @@ def test_an_optimizer_of_other_arrays_is_refused():
     with pytest.raises(ValueError, match="optimizer must hold the layer's own arrays"):
         fit(layer, batches(), optimizer=Adam(other.params, 0.1), steps=1)
     close(dict(layer.params), before, 0)
+
+
+def test_a_matrix_set_after_the_optimizer_was_made_is_trained_and_another_layer_refused():
+    layer, held = net(), next(batches())
+    optimizer = SGD(layer.params, 0.1)
+    layer.layers[0].params["W"] = 0.1 * np.eye(4)
+    fit(layer, [held], optimizer=optimizer, steps=1)
+    assert not np.array_equal(layer.layers[0].params["W"], 0.1 * np.eye(4))
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        layer.layers[0] = net(seed=1).layers[0]
+    layer.parts[0] = net(seed=1).layers[0]
+    with pytest.raises(ValueError, match="optimizer must hold the layer's own arrays"):
+        fit(layer, [held], optimizer=optimizer, steps=1)
 
 
 @pytest.mark.parametrize("thing", ["history", "error", "optimizer"])

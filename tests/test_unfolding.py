@@ -46,6 +46,23 @@ def test_each_moment_has_every_edge_once(graph, steps):
         ]
 
 
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda u, x: u.arriving(-1), "time must be at least 1, got -1"),
+        (lambda u, x: u.arriving(0), "time must be at least 1, got 0"),
+        (lambda u, x: u.arriving(4), "time must be at most 3, got 4"),
+        (lambda u, x: u.inputs({"x": x[:2]}), r"must have shape \(3, 2, 1\), got \(2, 2, 1\)"),
+        (lambda u, x: u.inputs({"z": x}), "x must hold the inputs x; got z"),
+        (lambda u, x: u.inputs({"x": x}, {"h": np.ones((1, 3, 2))}), r"got \(1, 3, 2\)"),
+        (lambda u, x: u.inputs({"x": x}, {"q": x}), "initial names 'q', which is no node"),
+    ],
+)
+def test_what_was_not_unfolded_is_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call(unfold(LAYERS["elman"].network(), 3), np.ones((3, 2, 1)))
+
+
 @given(graphs(), st.integers(1, 5))
 def test_no_arrow_leads_back(graph, steps):
     network = network_or_none(graph)
