@@ -162,3 +162,31 @@ def generation_text():
         "a novel that goes on", "bits per character", "table of four characters",
         table["bits"][0], nets["bits"], ahead, error, np.mean(nets["training"]),
     )  # fmt: skip
+
+
+@scored
+def prediction_shopping():
+    """Compare GRUs with a logit of habit and prices on the purchases of 124 households."""
+    from rnncore.datasets import shopping
+    from rnncore.prediction import gain
+
+    found = kept("prediction_shopping")
+    line = _row(found["simple"], kind="loyalty and prices")
+    net = _row(found["test"], reads="purchases and prices")
+    data = shopping()
+    homes = [np.flatnonzero(data.household == home)[1:]  # the first purchase is given
+             for home in np.random.default_rng(1234).permutation(516)[:129]]  # fmt: skip
+    homes = [rows for rows in homes if len(rows)]
+    came = data.choice[np.concatenate(homes)]
+    ends = np.cumsum([len(rows) for rows in homes])[:-1]
+    theirs, *ours = (
+        [some.sum() for some in np.split(np.array(said) != came, ends)]
+        for said in (line["said"], *net["said"])
+    )
+    each = [gain(wrong, theirs, np.zeros(len(homes))) for wrong in ours]  # purchases a household
+    ahead, error = 100 * np.mean(each, axis=0) * len(homes) / len(came)
+    return Score(
+        "the next purchase", "% right", "logit of habit and prices",
+        100 * line["accuracy"], tuple(100 * one for one in net["accuracy"]),
+        ahead, error, np.mean(net["seconds"]), digits=1,
+    )  # fmt: skip
