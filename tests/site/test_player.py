@@ -8,7 +8,6 @@ from probes.player import Player
 
 VISITS = {
     "desk": ({}, [player.by_keyboard, player.by_steps, player.by_mouse, player.every_frame]),
-    "phone": ({"width": 390}, [player.every_frame]),
     "small phone": ({"width": 320}, [player.every_frame]),
     "touch": ({"width": 390, "has_touch": True, "is_mobile": True}, [player.by_touch]),
     "clock": ({"clock": True}, [player.by_play, player.by_ear]),
