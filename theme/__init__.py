@@ -7,16 +7,17 @@ One Sphinx extension, listed in _config.yml. Its parts:
 - `parts`: the theme's and the notebooks' parts that need other HTML.
 - `hints`: the hints of the exercises.
 - `pages`: what the templates in `templates/` are given, and what they refuse.
+- `runtime`: Python and the book's modules, for the cells that are run in a page.
 - `scoreboard`: the table of the applications.
 - `stylesheet`: one stylesheet and small fonts, made when all pages are written.
 - `npm`: where the packages are of which `equations` and `stylesheet` make use.
 """
 
-from . import address, equations, hints, pages, parts, scoreboard, stylesheet
+from . import address, equations, hints, pages, parts, runtime, scoreboard, stylesheet
 
 
 def setup(app):
     """Connect the parts to Sphinx."""
-    for part in (address, equations, hints, parts, pages, scoreboard, stylesheet):
+    for part in (address, equations, hints, parts, pages, runtime, scoreboard, stylesheet):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

@@ -88,4 +88,4 @@ def _sentence(date, came, said, so_far, names):
     day = date.astype("datetime64[D]").item()
     told = ", ".join(f"{name} {s:.1f}" for name, s in zip(names, said, strict=True))
     errors = ", ".join(f"{error:.2f}" for error in so_far)
-    return f"{day:%-d %B}: {came:.1f} °C came; {told}. Mean errors so far: {errors}."
+    return f"{day.day} {day:%B}: {came:.1f} °C came; {told}. Mean errors so far: {errors}."

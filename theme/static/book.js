@@ -80,7 +80,9 @@ const watchScrollers = (within) => {
   }
 };
 watchScrollers(document);
-addEventListener("framechange", ({ target }) => watchScrollers(target));
+for (const change of ["framechange", "newoutput"]) {
+  addEventListener(change, ({ target }) => watchScrollers(target));
+}
 document.fonts.addEventListener("loadingdone", () => watchScrollers(document));
 
 // On paper everything is open but the hints, and dark on white.

@@ -1,7 +1,7 @@
 // Players: frames made beforehand, moved by a range, a button and lists to choose from.
 // The first frame stands in the page; of the others, their sentences and the parts of which each
 // drawing is put together when it is asked for. See rnnbook/pictures/player.py.
-for (const player of document.querySelectorAll(".player")) {
+function setUp(player) {
   const bar = player.querySelector(".player-bar");
   const button = bar.querySelector("button");
   const range = bar.querySelector("input[type=range]");
@@ -153,3 +153,7 @@ for (const player of document.querySelectorAll(".player")) {
   tell();
   bar.hidden = false;
 }
+
+document.querySelectorAll(".player").forEach(setUp);
+// What a cell that was run in the page has drawn.
+document.addEventListener("newoutput", ({ target }) => target.querySelectorAll(".player").forEach(setUp));

@@ -1,0 +1,234 @@
+"""Python's side of a page: which cells a cell needs, and what a cell gives."""
+
+import ast
+import functools
+import importlib
+import importlib.util
+import json
+import linecache
+import logging
+import symtable
+import sys
+import traceback
+
+OURS = ("rnncore", "rnnbook")
+# What changes its arguments; other functions of the book and of NumPy leave them as they are.
+CHANGING = {"fit", "load", "train_online", "next"}
+# Methods that leave what they belong to as it is.
+READING = {
+    "all", "any", "argmax", "argmin", "argsort", "astype", "backward", "bptt", "copy", "count",
+    "decode", "endswith", "flatten", "format", "forward", "get", "index", "item", "items", "join",
+    "keys", "lower", "max", "mean", "min", "ravel", "replace", "reshape", "round", "split",
+    "startswith", "std", "strip", "sum", "tolist", "transpose", "upper", "values", "var",
+}  # fmt: skip
+
+namespace = {"__name__": "__main__"}
+
+
+# Which cells have to run before a cell.
+
+
+class Cell:
+    """What one cell takes from the cells above it, what it makes, and what it changes."""
+
+    def __init__(self, source):
+        self.uses, self.binds, self.changes, self.imports = set(), set(), set(), set()
+        try:
+            body = ast.parse(source).body
+        except SyntaxError:
+            body = []
+        later = set()  # what its functions take, when they are called
+        for statement in body:
+            table = symtable.symtable(ast.unparse(statement), "cell", "exec")
+            inner = {s.get_name() for t in _tables(table) for s in t.get_symbols() if s.is_global()}
+            own = {s.get_name() for s in table.get_symbols() if s.is_referenced()}
+            made = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
+            is_function = isinstance(statement, ast.FunctionDef | ast.ClassDef)
+            self.uses |= (own if is_function else own | inner) - self.binds
+            later |= inner
+            self.changes |= _changed(statement) - self.binds
+            self.binds |= made
+            self.imports |= {s.get_name() for s in table.get_symbols() if s.is_imported()}
+        self.uses |= later - self.binds
+        self.uses |= self.changes
+
+
+def _tables(table):
+    for child in table.get_children():
+        yield child
+        yield from _tables(child)
+
+
+def _changed(statement):
+    """Return the names of what a statement may change without giving it a new name."""
+    found = set()
+    for node in ast.walk(statement):
+        match node:
+            case ast.Call(func=ast.Name(name), args=given, keywords=named):
+                if name in CHANGING:
+                    found |= {_base(one) for one in [*given, *(key.value for key in named)]}
+            case ast.Call(func=ast.Attribute(value, method)):
+                if method not in READING:
+                    found.add(_base(value))
+            case ast.Subscript(ctx=ast.Store()) | ast.Attribute(ctx=ast.Store()):
+                found.add(_base(node))
+            case ast.Name(name, ctx=ast.Load()) if "rng" in name:  # every use draws from it
+                found.add(name)
+    return found - {None}
+
+
+def _base(node):
+    """Return the name at the root of ``name.part[0]``, or None."""
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Starred):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def plan(sources, target, fresh):
+    """Return the numbers of the cells that have to run, in order; the last is `target`.
+
+    Parameters
+    ----------
+    sources : list of str or None
+        The cells of the page; None for one that never runs by itself, such as an exercise.
+    target : int
+        The cell that was asked for.
+    fresh : list of bool
+        Which cells have run, and have not been changed since.
+    """
+    cells = [source and Cell(source) for source in sources[:target]] + [Cell(sources[target])]
+    needed = {k: _needed(cells, k) for k in range(target + 1) if cells[k]}
+    runs = set()
+    for k in sorted(needed[target]):
+        if not fresh[k] or needed[k] & runs:
+            runs.add(k)
+    return [*sorted(runs), target]
+
+
+def _needed(cells, target):
+    """Return the numbers of the cells above that a cell needs, directly or through others."""
+    names, found = set(cells[target].uses), set()
+    above = {k: cell for k, cell in enumerate(cells[:target]) if cell}
+    imported = set().union(*(cell.imports for cell in above.values()))  # nothing changes a module
+    while True:
+        more = {
+            k
+            for k, cell in above.items()
+            if k not in found and names & (cell.binds | cell.changes - imported)
+        }
+        if not more:
+            return found
+        found |= more
+        names = names.union(*(cells[k].uses for k in more))
+
+
+def reached(source):
+    """Return the modules that the imports of a cell lead to, those of the book looked through."""
+    seen, todo = set(), set(_imported(source))
+    while todo:
+        seen |= todo
+        todo = {name for module in todo for name in _inside(module)} - seen
+    return sorted(seen)
+
+
+@functools.cache
+def _imported(source):
+    """Return what the imports of a source name, and the packages that it is in."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except SyntaxError:
+        return set()
+    names = set()
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif label := _checked(node):
+            names.add(f"rnnbook.exercises.{label.split('-')[0]}")
+    return names | {name.split(".")[0] for name in names}
+
+
+def _checked(node):
+    """Return the label in ``check("label", ...)`` or ``hint("label")``, or None."""
+    match node:
+        case ast.Call(func=ast.Name("check" | "hint"), args=[ast.Constant(str(label)), *_]):
+            return label
+    return None
+
+
+@functools.cache
+def _inside(name):
+    """Return what one of the book's modules imports, and nothing for any other."""
+    try:
+        found = importlib.util.find_spec(name) if name.split(".")[0] in OURS else None
+    except ImportError:  # what is imported is no module
+        found = None
+    if not found or not found.origin:
+        return set()
+    with open(found.origin, encoding="utf-8") as file:
+        return _imported(file.read())
+
+
+# Running one.
+
+
+def run(source, name):
+    """Run a cell; return as JSON what its last line gives, or its error and the line of it."""
+    linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
+    _quiet(reached(source))
+    try:
+        result = _shown(_value(source, name))
+    except BaseException as error:  # exit() too
+        result = _failed(error, name)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return json.dumps(result)
+
+
+def _quiet(modules):
+    """Keep back what libraries say of a place without threads and without a list of fonts."""
+    if "tqdm" in modules:
+        importlib.import_module("tqdm").tqdm.monitor_interval = 0
+    if "matplotlib" in modules:
+        logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+
+
+def _value(source, name):
+    tree = ast.parse(source, name)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, name, "exec"), namespace)
+    return last and eval(compile(ast.Expression(last.value), name, "eval"), namespace)
+
+
+def _shown(value):
+    """Write a value as HTML or text, and after it the figures that are still open."""
+    result = {}
+    if hasattr(value, "_repr_mimebundle_"):
+        result["html"] = value._repr_mimebundle_().get("text/html")
+    elif hasattr(value, "_repr_html_"):
+        result["html"] = value._repr_html_()
+    if not result.get("html"):
+        result = {} if value is None else {"text": repr(value)}
+    if figures := _figures():
+        result["html"] = result.get("html", "") + figures
+    return result
+
+
+def _figures():
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if not pyplot or not pyplot.get_fignums():
+        return ""
+    from rnnbook.pictures import curves
+
+    return "".join(curves.svg(pyplot.figure(number)) for number in pyplot.get_fignums())
+
+
+def _failed(error, name):
+    told = traceback.TracebackException.from_exception(error)
+    files = [frame.filename for frame in told.stack]
+    # From the cell on; what comes before it is this file.
+    told.stack[: files.index(name) if name in files else None] = []
+    lines = [frame.lineno for frame in told.stack if frame.filename == name]
+    line = told.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
+    return {"error": "".join(told.format()), "line": line and int(line)}

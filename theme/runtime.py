@@ -1,0 +1,149 @@
+"""Python for the pages: Pyodide, the packages that its list names, and the book's own modules.
+
+Where the wheels come from, `tools/runtime.py` says.  Without them the book is built all the same,
+and a cell that wants one says that it is not there.
+"""
+
+import gzip
+import hashlib
+import json
+import shutil
+import zipfile
+from importlib.metadata import files as files_of
+from pathlib import Path
+
+from sphinx.util import logging
+
+from .npm import ROOT, package
+
+WHEELS = ROOT / ".runtime"
+CORE = ["pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip"]
+# What a cell may import, by the name that the list of Pyodide has for it.
+PACKAGES = {"numpy": "numpy", "matplotlib": "matplotlib", "sklearn": "scikit-learn"}
+# Whoever imports these reads data or kept results.
+READERS = ["rnncore.datasets", "rnnbook.results"]
+DATA = ["rnncore/data", "rnnbook/results"]
+LOGGER = logging.getLogger(__name__)
+
+
+def lock():
+    """Return Pyodide's list of packages, each with its file, its SHA-256 and what it depends on."""
+    return json.loads((package("pyodide") / "pyodide-lock.json").read_text("utf-8"))
+
+
+def wanted(packages):
+    """Return the names of what PACKAGES need, with all that they depend on.
+
+    >>> wanted({"numpy": {"depends": ["blas"]}, "blas": {"depends": []}, "x": {"depends": []}})
+    ['blas', 'numpy']
+    """
+    found, todo = set(), [name for name in PACKAGES.values() if name in packages]
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo += packages[name]["depends"]
+    return sorted(found)
+
+
+def there(packages, folder):
+    """Return the packages of which every file is in the folder, as the list has it."""
+    sound = {
+        name
+        for name in wanted(packages)
+        if is_sound(folder / packages[name]["file_name"], packages[name]["sha256"])
+    }
+    while missing := {n for n in sound if not sound.issuperset(packages[n]["depends"])}:
+        sound -= missing
+    return {name: packages[name] for name in sorted(sound)}
+
+
+def is_sound(path, sha256):
+    """Say whether a file is there, and has this checksum."""
+    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+
+
+def pack(target, paths):
+    """Write files, by the names that they get, as one archive: the same bytes every time."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, path in sorted(paths.items()):
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+
+
+def book():
+    """Return the book's modules, tqdm, and what runs the cells, by their names in the archive."""
+    paths = {
+        path.relative_to(ROOT).as_posix(): path
+        for folder in ("rnncore", "rnnbook")
+        for path in (ROOT / folder).rglob("*.py")
+    }
+    paths |= {path.name: path for path in Path(__file__).with_name("inpage").glob("*.py")}
+    return paths | {
+        str(path): Path(path.locate())
+        for path in files_of("tqdm")
+        if path.parts[0] == "tqdm" and path.suffix == ".py"
+    }
+
+
+def data():
+    """Return the files that the book's modules read, by their names in the archive."""
+    return {
+        path.relative_to(ROOT).as_posix(): path
+        for folder in DATA
+        for path in (ROOT / folder).iterdir()
+        if path.suffix in {".json", ".csv", ".tsv", ".txt"}
+    }
+
+
+def named(folder, stem, paths):
+    """Pack files under a name that changes with them; return it."""
+    draft = folder / stem
+    pack(draft, paths)
+    name = f"{stem}-{hashlib.sha256(draft.read_bytes()).hexdigest()[:12]}.zip"
+    draft.rename(folder / name)
+    return name
+
+
+def lay_out(folder, wheels=WHEELS):
+    """Write everything that a page loads when a cell is run; return what is absent."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name in CORE:
+        shutil.copy(package("pyodide") / name, folder)
+    whole = lock()
+    packages = there(whole["packages"], wheels)
+    for entry in packages.values():
+        shutil.copy(wheels / entry["file_name"], folder)
+    trimmed = {"info": whole["info"], "packages": packages}
+    (folder / "pyodide-lock.json").write_text(json.dumps(trimmed), "utf-8")
+    names = {"book": named(folder, "book", book()), "data": named(folder, "data", data())}
+    sizes = {
+        path.name: (path.stat().st_size, len(gzip.compress(path.read_bytes(), 6, mtime=0)))
+        for path in sorted(folder.iterdir())
+        if path.suffix in {".wasm", ".zip", ".whl"}
+    }
+    absent = sorted(set(PACKAGES.values()) - packages.keys())
+    text = json.dumps([sizes, names, sorted(entry["sha256"] for entry in packages.values())])
+    listed = names | {
+        "version": f"python-{hashlib.sha256(text.encode()).hexdigest()[:12]}",
+        "packages": PACKAGES, "absent": absent, "readers": READERS, "sizes": sizes,
+    }  # fmt: skip
+    (folder / "files.json").write_text(json.dumps(listed), "utf-8")
+    return absent
+
+
+def write(app, exception):
+    """Lay the runtime out beside the pages' other files."""
+    if exception or app.builder.format != "html":
+        return
+    absent = lay_out(Path(app.outdir) / "_static" / "runtime")
+    if absent:
+        LOGGER.info(
+            "Cells of the pages run without %s: `make runtime` brings them.", ", ".join(absent)
+        )
+
+
+def setup(app):
+    """Come when the pages are written."""
+    app.connect("build-finished", write)
