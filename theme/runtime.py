@@ -6,7 +6,9 @@ and a cell that wants one says that it is not there.
 
 import gzip
 import hashlib
+import html
 import json
+import re
 import shutil
 import zipfile
 from importlib.metadata import files as files_of
@@ -17,6 +19,7 @@ from sphinx.util import logging
 from .npm import ROOT, package
 
 WHEELS = ROOT / ".runtime"
+SECONDS = Path(__file__).parent / "inpage" / "seconds.json"
 CORE = ["pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip"]
 # What a cell may import, by the name that the list of Pyodide has for it.
 PACKAGES = {"numpy": "numpy", "matplotlib": "matplotlib", "sklearn": "scikit-learn"}
@@ -133,6 +136,25 @@ def lay_out(folder, wheels=WHEELS):
     return absent
 
 
+def timed(app, pagename, templatename, context, doctree):
+    """Have each cell that takes long in a page say so, by the times that tools/inpage.py kept."""
+    kept = json.loads(SECONDS.read_text("utf-8")).get(pagename.rpartition("/")[2], {})
+
+    def marked(cell):
+        source = html.unescape(re.sub(r"<[^>]*>", "", cell[2]))
+        here, there = kept.get(key(source), (0, 0))
+        return f'{cell[1]} data-here="{here}" data-there="{there}">{cell[2]}' if here else cell[0]
+
+    if kept:
+        cell = r'(<div class="cell [^>]*)>((?:(?!<div class="cell ).)*?<pre>.*?</pre>)'
+        context["body"] = re.sub(cell, marked, context["body"], flags=re.S)
+
+
+def key(source):
+    """Return by what a cell is known among the kept times."""
+    return hashlib.sha256(source.strip().encode()).hexdigest()[:12]
+
+
 def write(app, exception):
     """Lay the runtime out beside the pages' other files."""
     if exception or app.builder.format != "html":
@@ -145,5 +167,6 @@ def write(app, exception):
 
 
 def setup(app):
-    """Come when the pages are written."""
+    """Come when a page is written, and when all are."""
+    app.connect("html-page-context", timed, priority=950)
     app.connect("build-finished", write)

@@ -12,15 +12,14 @@ import json
 import re
 import subprocess
 import sys
-from hashlib import sha256
 from pathlib import Path
 
 from theme.npm import node
+from theme.runtime import SECONDS, key
 from tools.notebooks import ROOT, chapters
 from tools.rules import Page, streams, tags
 
 RUNTIME = ROOT / "_build" / "html" / "_static" / "runtime"
-SECONDS = ROOT / "theme" / "inpage" / "seconds.json"
 LONG = 3  # seconds
 NATIVE = """
 import json, sys, time
@@ -32,11 +31,6 @@ for k, source in enumerate(json.load(sys.stdin)):
         cells.run(source, f"cell {k + 1}")
     print(time.perf_counter() - begin, flush=True)
 """
-
-
-def key(source):
-    """Return by what a cell is known among the kept times."""
-    return sha256(source.strip().encode()).hexdigest()[:12]
 
 
 def on_page(page):

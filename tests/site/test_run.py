@@ -1,0 +1,183 @@
+"""The reader's own code: run, changed, stopped, checked and forgotten, in the page."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+from probes import book
+from probes.axe import violations
+from probes.cells import Cell, cells
+from probes.width import too_wide
+
+import tools.inpage
+from tools.rules import Page, tags
+
+CHAPTER = "book/training/bptt.html"  # whose cells need no NumPy
+RUNTIME = book.HTML / "_static" / "runtime"
+
+
+# What a page has loaded of Python.
+LOADED = """performance.getEntriesByType("resource").map(({ name }) => name)
+    .filter((name) => /runtime|python[.]js/.test(name))"""
+
+TYPED = "Object.keys(localStorage).filter((key) => key.startsWith('code:')).length"
+
+
+def source(path):
+    """Return the code cells of a page as they are in its notebook."""
+    file = book.source(path)
+    return tools.inpage.on_page(Page(file, file.read_text(encoding="utf-8")))
+
+
+def numbered(kind):
+    """Return the numbers of the cells of the chapter that have a tag."""
+    return [k for k, cell in enumerate(source(CHAPTER)) if kind in tags(cell)]
+
+
+@pytest.fixture
+def opened(visit):
+    """Open the chapter on a phone, in a tab of its own."""
+    return visit(CHAPTER, width=390, fresh=True)
+
+
+def test_a_reader_on_a_phone(opened, subtests):
+    page, all_cells = opened, cells(opened)
+    first, second = all_cells[:2]
+    with subtests.test("nothing is loaded before the first Run"):
+        assert not page.evaluate(LOADED)
+    with subtests.test("a cell runs those above that it needs, and prints what is printed"):
+        printed = second.output
+        assert second.run().output == printed
+        expect(first.note).to_contain_text("Done in")
+    with subtests.test("changed code is run, and Undo brings back what was printed"):
+        second.type("print('mine')\nprint(net)").run()
+        assert second.output[0] == "mine"
+        second.undo.click()
+        assert second.output == printed and not second.editor.count()
+    with subtests.test("an error names its line, and marks it"):
+        first.type("a = 1\nb = a / 0").run()
+        expect(first.note).to_have_text("Error in line 2: ZeroDivisionError: division by zero")
+        assert first.editor.evaluate("e => getComputedStyle(e).getPropertyValue('--line')") == "2"
+        first.undo.click()
+    with subtests.test("what never ends is stopped, and Python starts again"):
+        first.type("while True:\n    pass").press()
+        expect(first.note).to_have_text("Running …", timeout=60_000)
+        first.press()
+        expect(first.note).to_contain_text("Stopped", timeout=500)
+        first.undo.click()
+        assert second.run().output == printed
+    with subtests.test("output is cut"):
+        first.type("for k in range(30_000): print(k)").run()
+        assert "the rest is not shown" in first.output[-1]
+        first.undo.click()
+    with subtests.test("nothing is too wide, and axe has nothing to say"):
+        assert not too_wide(page) and not violations(page)
+    with subtests.test("no other host, no error"):
+        assert not page.watch.foreign + page.watch.complaints
+
+
+def test_every_exercise_on_a_phone(opened, subtests):
+    stubs, solutions, code = numbered("exercise"), numbered("solution"), source(CHAPTER)
+    all_cells = cells(opened)
+    for stub, solution in zip(stubs, solutions, strict=True):
+        with subtests.test(code[solution].source):
+            assert all_cells[stub].run().output[0].startswith("Not yet")
+            expect(all_cells[stub].root.locator(".run-wrong")).to_have_count(1)
+            all_cells[stub].type(code[solution].source).run()
+            expect(all_cells[stub].root.locator(".run-right")).to_have_count(1)
+
+
+def test_by_keyboard(opened):
+    cell = cells(opened)[0]
+    cell.root.get_by_role("button", name="Edit").press("Enter")
+    expect(cell.editor).to_be_focused()
+    opened.keyboard.press("Control+a")
+    opened.keyboard.type("for k in range(2):")
+    opened.keyboard.press("Enter")
+    opened.keyboard.type("print(k)")
+    assert cell.editor.input_value() == "for k in range(2):\n    print(k)"
+    opened.keyboard.press("Shift+Enter")
+    expect(cell.note).to_contain_text("Done in", timeout=120_000)
+    assert cell.output == ["0", "1"]
+    status = opened.locator("[role=status]")
+    assert status.inner_text().startswith("Cell 1: Done in")
+    opened.keyboard.press("Tab")
+    expect(cell.editor).not_to_be_focused()
+
+
+def test_what_is_typed_outlives_the_visit_until_it_is_reset(visit):
+    page = visit(CHAPTER, fresh=True)
+    cells(page)[0].type("print('kept')")
+    page.reload()
+    first = Cell(page, 0)
+    assert first.editor.input_value() == "print('kept')"
+    page.evaluate("""() => {
+        const all = JSON.parse(localStorage[`code:${location.pathname}`]);
+        all[1].printed = "what stood here before";
+        localStorage[`code:${location.pathname}`] = JSON.stringify(all);
+    }""")
+    page.reload()
+    expect(first.note).to_contain_text("has changed since you typed this")
+    page.get_by_role("button", name="Reset page").click()
+    assert not first.editor.count() and not page.evaluate(TYPED)
+    expect(page.get_by_role("button", name="Reset page")).to_be_hidden()
+
+
+def test_it_works_where_nothing_can_be_kept(visit):
+    page = visit(CHAPTER, fresh=True)
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('denied') } })"
+    )
+    page.reload()
+    cell = cells(page)[0].type("print('all the same')")
+    assert cell.run().output == ["all the same"]
+    cell.undo.click()
+    assert not page.watch.complaints
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        ("files.json", "This copy of the book was built without Python"),
+        ("python.js", "Python could not start"),
+        ("pyodide.asm.wasm", "Python could not be used"),
+        ("book-", "Python could not be used"),
+    ],
+)
+def test_what_is_missing_is_said(visit, missing, said):
+    page = visit(CHAPTER, fresh=True)
+    page.context.route(f"**/*{missing}*", lambda route: route.fulfill(status=404, body=""))
+    cell = cells(page)[0].run()
+    expect(cell.note).to_contain_text(said)
+    page.context.unroute_all()
+    assert cell.run().output == [line.rstrip() for line in cell.output]
+    expect(cell.note).to_contain_text("Done in", timeout=120_000)
+
+
+def test_from_a_file_it_says_what_to_do(browser):
+    page = browser.new_page()
+    page.goto((book.HTML / CHAPTER).as_uri())
+    cell = cells(page)[0].run()
+    expect(cell.note).to_contain_text("From a file no code runs here")
+    page.close()
+
+
+QUICK = [path for path in book.CHAPTERS if (file := book.source(path)) and file.suffix == ".ipynb"]
+
+
+@pytest.mark.skipif(
+    bool(json.loads((RUNTIME / "files.json").read_text())["absent"]) if RUNTIME.exists() else True,
+    reason="NumPy for the pages is not here: `make runtime`",
+)
+@pytest.mark.parametrize("path", QUICK)
+def test_the_first_cells_of_every_chapter(visit, path):
+    """The first four cells, quick ones, draw and print what is printed."""
+    page = visit(path)
+    slow = json.loads(tools.inpage.SECONDS.read_text()).get(book.source(path).stem, {})
+    for cell, code in list(zip(cells(page), source(path), strict=True))[:4]:
+        if tools.inpage.key(code.source) in slow or "nbval-ignore-output" in tags(code):
+            continue
+        printed = cell.output
+        assert cell.run().output == printed, code.source
+        expect(cell.note).to_contain_text("Done in")
+    assert not page.watch.foreign + page.watch.complaints
