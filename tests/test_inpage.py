@@ -47,6 +47,10 @@ def planned(*sources, fresh=()):
         (("def broken(:", "a = 1", "print(a)"), [1]),
         (("[x for x in y]", "print(x)"), []),
         (("a = 1", None, "print(a)"), [0]),
+        (("row = 1", "for row in (1, 2):\n    low = row\n    print(low)"), []),
+        (("low = 1", "with open(low) as file:\n    print(file)"), [0]),
+        (("a = 1", "if a:\n    b = 2\nelse:\n    b = 3", "while b:\n    b -= 1"), [0, 1]),
+        (("e = 1", "try:\n    f = e\nexcept ValueError:\n    f = 2\nprint(f)"), [0]),
     ],
 )
 def test_a_cell_needs_what_makes_or_changes_its_names(sources, needs):

@@ -163,7 +163,16 @@ def test_imports_only_go_down(path):
 
 
 # What a file of tests may be about besides a module.
-SUBJECTS = {"bench", "experiments", "mutations", "notebooks", "project", "refusals", "theme"}
+SUBJECTS = {
+    "bench",
+    "experiments",
+    "inpage",
+    "mutations",
+    "notebooks",
+    "project",
+    "refusals",
+    "theme",
+}
 
 
 def test_every_module_that_computes_has_its_tests_and_tests_bear_the_name_of_a_module():

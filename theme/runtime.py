@@ -108,6 +108,18 @@ def named(folder, stem, paths):
     return name
 
 
+def licences(info, packages):
+    """Write what stands in this folder, and where the licence of each is."""
+    lines = [
+        f"Pyodide {info['version']}, with CPython {info['python']}: MPL-2.0 and PSF-2.0.",
+        "rnncore and rnnbook: BSD-3-Clause; tqdm: MPL-2.0 and MIT.",
+        "The data: each under its own licence, see rnncore/data/README.md of the book.",
+        "Each of these has its licence in its own *.dist-info:",
+        *(f"  {name} {entry['version']}: {entry['file_name']}" for name, entry in packages.items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def lay_out(folder, wheels=WHEELS):
     """Write everything that a page loads when a cell is run; return what is absent."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -121,6 +133,7 @@ def lay_out(folder, wheels=WHEELS):
     trimmed = {"info": whole["info"], "packages": packages}
     (folder / "pyodide-lock.json").write_text(json.dumps(trimmed), "utf-8")
     names = {"book": named(folder, "book", book()), "data": named(folder, "data", data())}
+    (folder / "LICENCES.txt").write_text(licences(whole["info"], packages), "utf-8")
     sizes = {
         path.name: (path.stat().st_size, len(gzip.compress(path.read_bytes(), 6, mtime=0)))
         for path in sorted(folder.iterdir())

@@ -9,7 +9,6 @@ address; one with another checksum is refused.
 
 import os
 import shutil
-import sys
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -31,7 +30,7 @@ def fetch(entry, version, folder, source=None):
         whence = source
     else:
         whence = ADDRESS.format(version=version, file=name)
-        with urlopen(whence, timeout=60) as answer, draft.open("wb") as file:
+        with urlopen(whence, timeout=20) as answer, draft.open("wb") as file:
             shutil.copyfileobj(answer, file)
     if not is_sound(draft, sha256):
         draft.unlink()
@@ -44,21 +43,22 @@ def fetch(entry, version, folder, source=None):
 
 def main():
     """Bring all of them; say what could not be had."""
-    whole, failed = lock(), 0
+    whole, failed, source = lock(), 0, os.environ.get("RUNTIME_WHEELS")
     WHEELS.mkdir(exist_ok=True)
     for name in wanted(whole["packages"]):
         entry = whole["packages"][name]
         try:
-            whence = fetch(
-                entry, whole["info"]["version"], WHEELS, os.environ.get("RUNTIME_WHEELS")
-            )
-        except (URLError, OSError, ValueError) as error:
-            whence, failed = f"not to be had: {error}", failed + 1
+            whence = fetch(entry, whole["info"]["version"], WHEELS, source)
+        except URLError as error:  # then the next will be no better
+            print(f"{entry['file_name']} could not be had: {error.reason}")
+            failed = True
+            break
+        except (OSError, ValueError) as error:
+            whence, failed = f"not taken: {error}", True
         print(f"{entry['file_name']}: {whence}")
     if failed:
-        print(f"{failed} files are missing: cells that want them will say so.")
-    return 0
+        print("The book can be built; a cell that wants what is missing will say so.")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

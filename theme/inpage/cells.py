@@ -38,7 +38,7 @@ class Cell:
         except SyntaxError:
             body = []
         later = set()  # what its functions take, when they are called
-        for statement in body:
+        for statement in _in_order(body):
             table = symtable.symtable(ast.unparse(statement), "cell", "exec")
             inner = {s.get_name() for t in _tables(table) for s in t.get_symbols() if s.is_global()}
             own = {s.get_name() for s in table.get_symbols() if s.is_referenced()}
@@ -51,6 +51,33 @@ class Cell:
             self.imports |= {s.get_name() for s in table.get_symbols() if s.is_imported()}
         self.uses |= later - self.binds
         self.uses |= self.changes
+
+
+def _in_order(statements):
+    """Yield statements as they come when every branch is taken: the head of a block, its body."""
+    for statement in statements:
+        match statement:
+            case ast.For(target, head, body, orelse):
+                yield ast.fix_missing_locations(ast.Assign([target], head))
+                yield from _in_order(body + orelse)
+            case ast.If(head, body, orelse) | ast.While(head, body, orelse):
+                yield ast.Expr(head)
+                yield from _in_order(body + orelse)
+            case ast.With(items, body):
+                for item in items:
+                    names = [item.optional_vars] if item.optional_vars else []
+                    head = item.context_expr
+                    yield (
+                        ast.fix_missing_locations(ast.Assign(names, head))
+                        if names
+                        else ast.Expr(head)
+                    )
+                yield from _in_order(body)
+            case ast.Try(body, handlers, orelse, finalbody):
+                caught = [line for handler in handlers for line in handler.body]
+                yield from _in_order(body + caught + orelse + finalbody)
+            case _:
+                yield statement
 
 
 def _tables(table):

@@ -3,7 +3,9 @@
 // See rnnbook/playthings/music.py.
 const EIGHTH = 0.18; // seconds
 
-for (const figure of document.querySelectorAll(".player > figure:has([data-notes])")) {
+const withNotes = ".player > figure:has([data-notes])";
+
+function addListen(figure) {
   const player = figure.parentElement;
   const button = document.createElement("button");
   let sound = null; // while it sounds
@@ -42,3 +44,6 @@ for (const figure of document.querySelectorAll(".player > figure:has([data-notes
   player.addEventListener("framechange", stop);
   player.querySelector(".player-bar").append(button);
 }
+
+document.querySelectorAll(withNotes).forEach(addListen);
+document.addEventListener("newoutput", ({ target }) => target.querySelectorAll(withNotes).forEach(addListen));
