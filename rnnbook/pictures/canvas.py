@@ -5,6 +5,7 @@ from html import escape
 from itertools import chain
 
 from rnnbook.pictures.routing import Box, along
+from rnncore.arrays import text
 
 # One meaning, one colour, in every chapter; the page replaces the variables in dark mode.
 COLOURS = {
@@ -35,8 +36,8 @@ class Picture:
     caption: str
 
     def __post_init__(self):
-        for name in ("alt", "caption"):
-            if not getattr(self, name).strip():
+        for name in ("svg", "alt", "caption"):
+            if not text(getattr(self, name), name).strip():
                 raise ValueError(f"{name} must say something about the figure, got an empty text")
 
     def __repr__(self):

@@ -11,6 +11,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from rnnbook.pictures.canvas import COLOURS, Picture, ink
+from rnncore.arrays import function, instance, listed, row, shaped, whole
+from rnncore.training import History
 
 INK = "#010203"  # stands for the page's text colour until the figure is written
 
@@ -66,15 +68,12 @@ def history(history, axes=None, *, smooth=1):
     ValueError
         Where the run has fewer steps than `smooth`, which must be at least 1.
     """
-    many = len(history.loss)
-    if not isinstance(smooth, int) or not 1 <= smooth <= many:
-        raise ValueError(
-            f"smooth must be a whole number from 1 to the steps of history, {many}, got {smooth!r}"
-        )
+    many = len(instance(history, History, "history").loss)
+    smooth = whole(smooth, "smooth", most=many)
     axes = axes or plt.figure().add_subplot()
-    whole = many // smooth * smooth
-    steps = np.arange(smooth, whole + 1, smooth)
-    axes.plot(steps, np.reshape(history.loss[:whole], (-1, smooth)).mean(axis=1), label="training")
+    used = many // smooth * smooth
+    steps = np.arange(smooth, used + 1, smooth)
+    axes.plot(steps, np.reshape(history.loss[:used], (-1, smooth)).mean(axis=1), label="training")
     if history.validation:
         axes.plot(*zip(*history.validation.items(), strict=True), label="held out")
         axes.legend()
@@ -107,9 +106,11 @@ def error_surface(loss, first, second, *, levels, path, marks):
     ValueError
         Where a mark is no update of the path.
     """
-    for mark in marks:
-        if not 0 <= mark < len(path):
-            raise ValueError(f"marks must be 0 to {len(path) - 1}, as path has them, got {mark}")
+    function(loss, "loss")
+    for name, values in {"first": first, "second": second, "levels": levels}.items():
+        row(values, name)
+    last = len(shaped(path, (len(path), 2), "path")) - 1
+    marks = [whole(mark, "marks", least=0, most=last) for mark in listed(marks, "marks", least=0)]
     figure, axes = plt.subplots()
     heights = [[loss(a, b) for a in first] for b in second]
     lines = axes.contour(
@@ -127,6 +128,7 @@ def error_surface(loss, first, second, *, levels, path, marks):
 
 def svg(figure):
     """Write a Matplotlib figure as one <svg> in the page's colours, and close it."""
+    instance(figure, plt.Figure, "figure")
     text = io.StringIO()
     nothing = dict.fromkeys(("Date", "Creator", "Type", "Format"))
     figure.savefig(text, format="svg", bbox_inches="tight", metadata=nothing)

@@ -5,12 +5,15 @@ A delay of d steps is marked z⁻ᵈ, the sign for it in signal processing.
 """
 
 from collections import Counter
+from collections.abc import Hashable
 
 import numpy as np
 
 from rnnbook.pictures.canvas import Canvas, Picture, text_width
 from rnnbook.pictures.routing import PARALLEL, Box, route
-from rnncore.networks import classify
+from rnncore.arrays import instance, listed
+from rnncore.networks import Network, classify
+from rnncore.unfolding import Unfolded
 
 KIND_COLOURS = {"input": "input", "hidden": "hidden", "context": "gradient", "output": "output"}
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -25,7 +28,7 @@ def folded(net, *, caption=None, highlight=(), rows=None, refused=()):
     net : rnncore.networks.Network
     caption : str, optional
         Under the picture; the class of the network and the reason, unless given.
-    highlight : iterable of str or rnncore.networks.Edge
+    highlight : list of str or rnncore.networks.Edge
         Nodes ("h") and edges ("h -> y", or one of several as it is) that are drawn strongly.
     rows : sequence of sequences of str, optional
         Which nodes stand beside one another, from the bottom up; what is computed later stands
@@ -39,6 +42,7 @@ def folded(net, *, caption=None, highlight=(), rows=None, refused=()):
     ValueError
         Where `highlight` names what is not in the picture, or `rows` leaves out a node.
     """
+    instance(net, Network, "net")
     refused = list(refused)
     edges = [*net.edges, *refused]
     lit = _known(highlight, net, edges)
@@ -74,7 +78,7 @@ def unfolded(unfolding, *, caption=None, highlight=()):
     unfolding : rnncore.unfolding.Unfolded
     caption : str, optional
         Under the picture; says how many copies share their weights, unless given.
-    highlight : iterable of str
+    highlight : list of str
         Nodes ("h(2)") and edges ("h(1) -> h(2)") that are drawn strongly.
 
     Raises
@@ -82,6 +86,7 @@ def unfolded(unfolding, *, caption=None, highlight=()):
     ValueError
         Where `highlight` names what is not in the picture.
     """
+    instance(unfolding, Unfolded, "unfolding")
     folded, copies, edges = unfolding.folded, unfolding.copies, unfolding.network.edges
     lit = _known(highlight, copies, edges)
     cell, column = _column_layout(folded)
@@ -118,14 +123,14 @@ def unfolded(unfolding, *, caption=None, highlight=()):
 
 def _known(highlight, nodes, edges):
     """Return what is to be drawn strongly, as a set, if it is there."""
-    lit = set(highlight)
-    unknown = lit - {*nodes, *edges, *map(str, edges)}
+    lit, there = listed(highlight, "highlight", least=0), {*nodes, *edges, *map(str, edges)}
+    unknown = [one for one in lit if not isinstance(one, Hashable) or one not in there]
     if unknown:
         raise ValueError(
             "highlight must name nodes or edges of the picture, got"
             f" {', '.join(sorted(map(str, unknown)))}"
         )
-    return lit
+    return set(lit)
 
 
 def _draw_lines(canvas, edges, lines, words, lit, refused=()):

@@ -6,10 +6,13 @@ In Jupyter the same object is an ipywidgets player.
 
 import itertools
 import re
+from collections.abc import Mapping
 from html import escape
 from typing import NamedTuple
 
 import ipywidgets as widgets
+
+from rnncore.arrays import instance, listed, text, whole
 
 
 class Frame(NamedTuple):
@@ -188,21 +191,34 @@ def player(
         Where there are no frames, a frame has no sentence, a combination of choices is missing, or
         the right answer to the guess is none of its two or three choices.
     """
+    instance(presets, Mapping, "presets")
+    presets = {name: listed(frames, "presets", least=0) for name, frames in presets.items()}
     if not presets or not all(presets.values()):
         raise ValueError("presets must name at least one example, each with at least one frame")
     for name, frames in presets.items():
         for k, frame in enumerate(frames):
-            if not frame.sentence.strip():
+            if not instance(frame, Frame, f"frame {k} of {name!r} in presets").sentence.strip():
                 raise ValueError(f"frame {k} of {name!r} must have a sentence")
+    text(label, "label"), text(handle, "handle"), whole(interval, "interval")
     keys = [_key(name) for name in presets]
     if any(len(key) != len(choices) for key in keys):
         raise ValueError(f"presets must have a name for each of the choices {choices}")
     for key in itertools.product(*(dict.fromkeys(names) for names in zip(*keys, strict=True))):
         if key not in keys:
             raise ValueError(f"presets must have every combination of the choices; {key} is none")
-    if guess and not (guess.right in guess.choices and len(set(guess.choices)) in (2, 3)):
-        raise ValueError(f"guess must have two or three choices, one of them right; got {guess}")
+    if guess is not None:
+        _answerable(guess)
     return Player(presets, label, interval, handle, guess, choices)
+
+
+def _answerable(guess):
+    """Refuse a guess that has no right answer, or nothing to say."""
+    instance(guess, Guess, "guess")
+    for name in ("question", "right", "reason"):
+        text(getattr(guess, name), f"{name} of guess")
+    choices = listed(guess.choices, "choices of guess")
+    if guess.right not in choices or len(set(choices)) not in (2, 3):
+        raise ValueError(f"guess must have two or three choices, one of them right; got {guess}")
 
 
 def _key(name):

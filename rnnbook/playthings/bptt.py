@@ -6,6 +6,7 @@ import ipywidgets as widgets
 
 from rnnbook.pictures.canvas import Canvas, Picture
 from rnnbook.pictures.player import Frame, Player
+from rnncore.arrays import instance
 from rnncore.bptt import ScalarRNN
 from rnncore.rounding import MINUS, rounded
 
@@ -53,7 +54,7 @@ def microscope():
 
 def unfolded(network, x, target, y0=0.0):
     """Picture a `ScalarRNN` unfolded over the steps of a sequence, before anything is computed."""
-    run = network.bptt(x, target, y0=y0)
+    run = instance(network, ScalarRNN, "network").bptt(x, target, y0=y0)
     many = len(run.steps)
     return Picture(
         _Drawing(run).whole(height=UPDATE - 20),
@@ -68,6 +69,7 @@ def unfolded(network, x, target, y0=0.0):
 
 def folded(network):
     """Picture a `ScalarRNN` as it is built: one unit whose output comes back a step later."""
+    instance(network, ScalarRNN, "network")
     drawing = Canvas()
     drawing.box(120, 60, CARD, 60, "output")
     drawing.text(160, 94, "unit")

@@ -9,7 +9,7 @@ import numpy as np
 
 from rnnbook.pictures.canvas import Canvas, Picture
 from rnnbook.pictures.player import Frame, player
-from rnncore.arrays import shaped
+from rnncore.arrays import shaped, whole
 from rnncore.gated import GRU, LSTM
 from rnncore.rounding import MINUS, rounded
 
@@ -187,7 +187,7 @@ CELL, SHOWN, STEP = 44, 152, 132
 
 def way(steps=2):
     """Picture the way of the cell of an LSTM through time: times f, plus i g, at each step."""
-    canvas = Canvas()
+    canvas, steps = Canvas(), whole(steps, "steps")
     canvas.text(4, CELL + 4, "c(0)", "hidden", lit=True, anchor="start")
     canvas.text(4, SHOWN + 4, "h(0)", "hidden", anchor="start")
     for k in range(steps):

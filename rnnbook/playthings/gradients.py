@@ -7,6 +7,7 @@ import numpy as np
 from rnnbook.pictures.canvas import Canvas
 from rnnbook.pictures.graph import SUPERSCRIPTS
 from rnnbook.pictures.player import Frame, player
+from rnncore.arrays import number, whole
 from rnncore.gradients import spectral_radius, through_time
 from rnncore.rounding import rounded, scientific
 from rnncore.vanilla import VanillaRNN
@@ -80,7 +81,9 @@ def lengths(activation, radius, noise=0.0, *, hidden=64, steps=50, seed=0):
     >>> bool(found[0] < 0.1 < 1 < stretch)
     True
     """
-    rng = np.random.default_rng(seed)
+    radius, noise = number(radius, "radius", above=0), number(noise, "noise", least=0)
+    hidden, steps = whole(hidden, "hidden"), whole(steps, "steps")
+    rng = np.random.default_rng(whole(seed, "seed", least=0))
     W = rng.normal(size=(hidden, hidden))
     layer = VanillaRNN(hidden, hidden, rng=rng, activation=activation)
     layer.params["U"][:] = np.eye(hidden)

@@ -4,6 +4,7 @@ import numpy as np
 
 from rnnbook.pictures.canvas import Canvas
 from rnnbook.pictures.player import Frame, player
+from rnncore.arrays import listed, number
 from rnncore.jordan import trace
 from rnncore.rounding import rounded
 from rnncore.tasks import plans
@@ -22,6 +23,7 @@ def traces(word="ANANAS", decays=(0.0, 0.5, 0.9)):
     decays : sequence of float
         One example of the player for each.
     """
+    decays = [number(decay, "decays", least=0, below=1) for decay in listed(decays, "decays")]
     highest = np.max([_held(word, decay).max(axis=0) for decay in decays], axis=0)
     presets = {f"decay {decay:g}": frames(word, decay, highest) for decay in decays}
     label = f"The state units while {word} is put out, one step a frame"

@@ -2,7 +2,8 @@
 
 from rnnbook.pictures.canvas import Canvas, Picture
 from rnnbook.pictures.player import Frame, Player
-from rnncore.sequences import PROBLEMS, schedule
+from rnncore.arrays import instance, text
+from rnncore.sequences import PROBLEMS, Schedule, schedule
 
 # What each preset reads and gives, word for word: examples of what should be put out.
 PRESETS = {
@@ -34,7 +35,8 @@ HEIGHT = 212
 
 def picture(plan, *, caption=None):
     """Picture a `Schedule` unfolded over its steps: what is read below, what is given above."""
-    words = f"{plan.wiring}." if caption is None else caption
+    instance(plan, Schedule, "plan")
+    words = f"{plan.wiring}." if caption is None else text(caption, "caption")
     return Picture(_Drawing(plan).whole(), describe(plan), words[0].upper() + words[1:])
 
 

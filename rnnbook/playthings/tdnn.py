@@ -4,6 +4,7 @@ import numpy as np
 
 from rnnbook.pictures.canvas import Canvas, Picture
 from rnnbook.pictures.player import Frame, player
+from rnncore.arrays import sequence
 from rnncore.rounding import MINUS, rounded
 from rnncore.tasks import GLIDES, glides
 
@@ -162,7 +163,7 @@ def _glide_in_words(kind, onsets, k, response, sums):
 
 def spectrograms(x, names, *, caption):
     """Picture sequences x (T, B, I) as spectrograms below each other: time right, bands up."""
-    canvas = Canvas()
+    canvas, x = Canvas(), sequence(x)
     steps, batch, bands = x.shape
     high = BAND * bands
     for b, name in zip(range(batch), names, strict=True):

@@ -2,6 +2,7 @@
 
 from rnnbook.pictures.canvas import Canvas
 from rnnbook.pictures.player import Frame, player
+from rnncore.arrays import whole
 from rnncore.truncated import window
 
 # Layout in pixels: a column for each step; rows for outputs, states and inputs, then a lane for
@@ -20,7 +21,8 @@ def windows(examples=EXAMPLES, steps=12):
 
 def frames(k1, k2, steps=12):
     """Draw one `Frame` for each step; at the end of a chunk the errors go back."""
-    lanes = min(k1, steps)
+    steps, k1 = whole(steps, "steps"), whole(k1, "k1")
+    k2, lanes = whole(k2, "k2", least=k1), min(k1, steps)
     return [
         Frame(_drawn(now, k1, k2, steps, lanes), _sentence(now, k1, k2, steps))
         for now in range(1, steps + 1)
