@@ -79,6 +79,14 @@ class Canvas:
             f'<text x="{x:g}" y="{y:g}"{anchor}{weight}{style}>{escape(words)}</text>'
         )
 
+    def typed(self, x, y, words, letter):
+        """Write words from x on in letters of one width, in pixels, with all their spaces."""
+        self.parts.append(
+            f'<text x="{x:g}" y="{y:g}" text-anchor="start" xml:space="preserve"'
+            f' textLength="{len(words) * letter:g}" style="font-family:monospace">'
+            f"{escape(words)}</text>"
+        )
+
     def arrow(self, points, colour=None, *, lit=False, faint=False, dashed=False):
         """Draw an arrow through points: two for a line, four for a Bézier curve."""
         (x0, y0), *between, (x1, y1) = points

@@ -1,7 +1,5 @@
 """What a network and a table write, by temperature, and by how long the network has learned."""
 
-from html import escape
-
 from rnnbook.pictures.canvas import Canvas
 from rnnbook.pictures.player import Frame, Guess, player
 
@@ -65,9 +63,5 @@ def _paragraph(canvas, top, title, colour, lines):
     """Write a title and lines below it; return where the next may begin."""
     canvas.text(LEFT, top, title, colour, lit=True, anchor="start")
     for k, line in enumerate(lines, start=1):
-        canvas.parts.append(
-            f'<text x="{LEFT}" y="{top + ROW * k}" text-anchor="start" xml:space="preserve"'
-            f' textLength="{len(line) * LETTER:g}" style="font-family:monospace">'
-            f"{escape(line)}</text>"
-        )
+        canvas.typed(LEFT, top + ROW * k, line, LETTER)
     return top + ROW * (len(lines) + 1)
