@@ -15,7 +15,18 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rnncore.arrays import array, finite, function, generator, number, said, sequence, shaped, whole
+from rnncore.arrays import (
+    array,
+    finite,
+    function,
+    generator,
+    instance,
+    number,
+    said,
+    sequence,
+    shaped,
+    whole,
+)
 from rnncore.layers import Layer
 from rnncore.parameters import params_of, replaced
 
@@ -52,8 +63,7 @@ def through_time(layer, x, dy, state=None, dstate=None):
     >>> through_time(layer, np.zeros((4, 1, 1)), dy)[:, 0]
     array([0.0625, 0.125 , 0.25  , 0.5   ])
     """
-    if not isinstance(layer, Layer):
-        raise TypeError(f"layer must be a layer, got {said(layer)}")
+    instance(layer, Layer, "layer")
     x, dy = sequence(x, layer.inputs), sequence(dy, layer.outputs, "dy")
     if dy.shape[:2] != x.shape[:2]:
         raise ValueError(f"dy must begin with {x.shape[:2]}, as x, got {dy.shape}")

@@ -12,7 +12,7 @@ from itertools import islice
 import numpy as np
 from tqdm import tqdm
 
-from rnncore.arrays import NotFinite, function, number, said, whole
+from rnncore.arrays import NotFinite, function, instance, number, said, whole
 from rnncore.batches import batch
 from rnncore.gradients import clip_by_norm, norm
 from rnncore.layers import Layer
@@ -217,8 +217,7 @@ def fit(
 
 def _fitting(layer, optimizer):
     """Refuse what cannot be trained, or would not be."""
-    if not isinstance(layer, Layer):
-        raise TypeError(f"layer must be a layer, got {said(layer)}")
+    instance(layer, Layer, "layer")
     if not isinstance(optimizer, Optimizer):
         raise TypeError(f"optimizer must be one of rnncore.optimizers, got {said(optimizer)}")
     if not optimizer.holds(layer.params):

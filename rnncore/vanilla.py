@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncore.activations import activation as activation_of
-from rnncore.arrays import flat, said, uniform, whole
+from rnncore.arrays import flat, instance, uniform, whole
 from rnncore.layers import Layer
 from rnncore.networks import Edge, Network, Node
 
@@ -177,8 +177,7 @@ class AugmentedRNN(Layer):
     Tape = AugmentedTape
 
     def __init__(self, layer):
-        if not isinstance(layer, VanillaRNN):
-            raise TypeError(f"layer must be a VanillaRNN, got {said(layer)}")
+        instance(layer, VanillaRNN, "layer")
         self.activation, self.f = layer.activation, layer.f
         U, W, b = (layer.params[name] for name in "UWb")
         W_b = np.concatenate([W, U, b[:, np.newaxis]], axis=1)
