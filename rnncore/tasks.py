@@ -635,5 +635,80 @@ def _week(week, name):
     return week
 
 
+DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def digit_pairs(images, labels, pairs, rng):
+    """Make pictures of two digits, side by side or one above the other, with captions.
+
+    Parameters
+    ----------
+    images : array (N, H, H)
+        Pictures of single digits.
+    labels : array (N,) of int
+        Which digit each is, 0 to 9.
+    pairs : array (B, 3) of int
+        For each picture the first digit, the second, and 0 where the first is left of the second,
+        1 where it is above it.
+    rng : numpy.random.Generator
+        Draws which images of the digits are taken.
+
+    Returns
+    -------
+    pictures : array (B, 2 H, 2 H)
+        What is not covered is 0.
+    captions : list of lists of str
+        B of them.
+
+    Examples
+    --------
+    >>> images, labels = np.ones((2, 1, 1)), [3, 8]
+    >>> pairs = [[3, 8, 0], [8, 3, 1], [3, 3, 0]]
+    >>> pictures, captions = digit_pairs(images, labels, pairs, np.random.default_rng(0))
+    >>> for words in captions:
+    ...     print(" ".join(words))
+    a three left of an eight
+    an eight above a three
+    two threes beside each other
+    """
+    images, rng = finite(images, "images"), generator(rng)
+    if images.ndim != 3 or images.shape[1] != images.shape[2]:
+        raise ValueError(f"images must have shape (N, H, H), got {images.shape}")
+    labels, pairs = integers(labels, "labels", most=9), integers(pairs, "pairs", most=9)
+    if labels.shape != images.shape[:1]:
+        raise ValueError(f"labels must have shape ({len(images)},), got {labels.shape}")
+    if pairs.ndim != 2 or pairs.shape[1] != 3 or (pairs[:, 2] > 1).any():
+        raise ValueError(f"pairs must be (B, 3), the last of the three 0 or 1, got {said(pairs)}")
+    order, counts = np.argsort(labels, kind="stable"), np.bincount(labels, minlength=10)
+    if (lacking := counts[pairs[:, :2]] == 0).any():
+        raise ValueError(f"labels must hold each digit of pairs, got no {pairs[:, :2][lacking][0]}")
+    at = counts.cumsum() - counts  # where in the order the images of each digit begin
+    chosen = at[pairs[:, :2]] + np.floor(rng.random((len(pairs), 2)) * counts[pairs[:, :2]])
+    drawn, height = images[order[chosen.astype(int)]], images.shape[1]
+    pictures = np.zeros((len(pairs), 2 * height, 2 * height), images.dtype)
+    middle = slice(height // 2, height // 2 + height)
+    for place in 0, 1:
+        half = slice(place * height, (place + 1) * height)
+        for above, where in enumerate([(middle, half), (half, middle)]):
+            such = pairs[:, 2] == above
+            pictures[such, *where] = drawn[such, place]
+    return pictures, [caption(*pair) for pair in pairs.tolist()]
+
+
+def caption(first, second, above):
+    """Say what is in a picture of two digits; see `digit_pairs`.
+
+    >>> " ".join(caption(8, 8, 1))
+    'two eights above each other'
+    """
+    first, second = whole(first, "first", 0, 9), whole(second, "second", 0, 9)
+    above = whole(above, "above", 0, 1)
+    if first == second:
+        several = DIGITS[first] + ("es" if first == 6 else "s")
+        return ["two", several, "above" if above else "beside", "each", "other"]
+    one, other = (["an" if digit == 8 else "a", DIGITS[digit]] for digit in (first, second))
+    return [*one, *(["above"] if above else ["left", "of"]), *other]
+
+
 def _texts(words, name):
     return [text(word, f"{name}[{k}]") for k, word in enumerate(listed(words, name))]

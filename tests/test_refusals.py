@@ -432,6 +432,12 @@ GOOD = {
         tasks.opinions, {"count": 2, "rng": rng(), "never_negated": ["good", "bad"]}
     ),
     "tasks.deciding": lambda: (tasks.deciding, {"sentence": ["good", "but", "slow"]}),
+    "tasks.digit_pairs": lambda: (
+        tasks.digit_pairs,
+        {"images": np.ones((2, 2, 2)), "labels": np.array([3, 8]), "pairs": [[3, 8, 0], [8, 8, 1]],
+         "rng": rng()},
+    ),
+    "tasks.caption": lambda: (tasks.caption, {"first": 3, "second": 8, "above": 1}),
     "tdnn.TDNN": lambda: (tdnn.TDNN, SIZES | {"window": 2, "rng": rng()} | TWO),
     "training.fit": lambda: (training.fit, fitting()),
     "truncated.chunks": lambda: (truncated.chunks, {"k": 2, "x": X}),

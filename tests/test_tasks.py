@@ -12,8 +12,10 @@ from rnncore.tasks import (
     SKIES,
     adding,
     additions,
+    caption,
     deciding,
     delayed_bits,
+    digit_pairs,
     from_binary,
     glides,
     in_binary,
@@ -262,3 +264,46 @@ def test_skies_of_made_weeks_follow_as_in_real_ones():
 def test_what_is_no_week_is_refused(wrong):
     with pytest.raises(ValueError, match="week"):
         report(wrong)
+
+
+def test_two_digits_stand_where_the_caption_says():
+    rng = np.random.default_rng(0)
+    labels = np.repeat(np.arange(10), 2)
+    images = labels[:, np.newaxis, np.newaxis] + np.full((20, 4, 4), 1.0)
+    pairs = np.column_stack([rng.integers(10, size=(60, 2)), rng.integers(2, size=60)])
+    pictures, captions = digit_pairs(images, labels, pairs, rng)
+    assert pictures.shape == (60, 8, 8)
+    for picture, (first, second, above), words in zip(pictures, pairs, captions, strict=True):
+        picture = picture if above else picture.T  # the transpose of beside is above
+        assert (picture[:4, 2:6] == first + 1).all() and (picture[4:, 2:6] == second + 1).all()
+        assert (picture[:, [0, 1, 6, 7]] == 0).all()
+        assert words == caption(first, second, above)
+        assert ("above" in words) == above
+
+
+def test_every_image_of_a_digit_is_drawn():
+    images = np.arange(6.0).reshape(6, 1, 1) + 1
+    pairs = np.tile([4, 7, 0], (200, 1))
+    pictures, _ = digit_pairs(images, [7, 4, 4, 7, 4, 7], pairs, np.random.default_rng(0))
+    assert set(pictures[:, 0, 0]) == {2.0, 3.0, 5.0} and set(pictures[:, 0, 1]) == {1.0, 4.0, 6.0}
+    assert not pictures[:, 1].any()
+
+
+def test_captions_are_english_and_all_different():
+    texts = {" ".join(caption(a, b, r)) for a in range(10) for b in range(10) for r in (0, 1)}
+    assert len(texts) == 200
+    assert {"two sixes beside each other", "a zero left of an eight"} <= texts
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "pairs", "message"),
+    [
+        (np.ones((2, 2, 3)), [1, 2], [[1, 2, 0]], r"images must have shape \(N, H, H\)"),
+        (np.ones((2, 2, 2)), [1], [[1, 1, 0]], r"labels must have shape \(2,\), got \(1,\)"),
+        (np.ones((2, 2, 2)), [1, 2], [[1, 2, 2]], "the last of the three 0 or 1"),
+        (np.ones((2, 2, 2)), [1, 2], [[1, 3, 0]], "labels must hold each digit of pairs, got no 3"),
+    ],
+)
+def test_pairs_that_cannot_be_drawn(images, labels, pairs, message):
+    with pytest.raises(ValueError, match=message):
+        digit_pairs(images, labels, pairs, np.random.default_rng(0))

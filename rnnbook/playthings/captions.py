@@ -1,0 +1,115 @@
+"""Two digits and a relation: the caption word by word, and how often that of each pair is exact."""
+
+import numpy as np
+
+from rnnbook.pictures.canvas import Canvas
+from rnnbook.pictures.player import Frame, Guess, player
+from rnncore.arrays import shaped
+from rnncore.tasks import DIGITS, caption
+
+# Layout in pixels: the picture, right of it the grid of pairs, below both the words.
+PIXEL, LEFT, TOP, CELL, GRID = 9, 6, 28, 14, 196
+WORDS_AT, LINE, BAR = 204, 22, 150
+LEVELS = 4  # of ink, and of how often a caption is exact
+GUESS = Guess(
+    "Guess first: of 100 captions of pairs that no training picture had, how many are exact?",
+    ("none", "about 65", "about 95"), "about 65",
+    "Framed in the grid are the 18 pairs that were left out.",
+)  # fmt: skip
+
+
+def captions(looked, share, left_out, *, label="Captions, word by word"):
+    """Show pictures of two digits as a player: the likeliest words at each step, and the pairs.
+
+    Parameters
+    ----------
+    looked : dict of (int, int, int) to (array (16, 16), list of T lists of str, array (T, 3))
+        For first digit, second digit and relation (1 is above): a picture, from 0 to 1, the three
+        likeliest words at each step, and their probabilities.  The last word is ".", the end.
+    share : array (10, 10)
+        How often the caption of a pair is exact, from 0 to 1.
+    left_out : collection of (int, int)
+        The pairs that no training picture had.
+    label : str
+        What the player is, for those who cannot see it.
+    """
+    share = shaped(share, (10, 10), "share")
+    presets = {
+        (DIGITS[first], DIGITS[second], ("left of", "above")[above]): frames(
+            (first, second, above), *seen, share, left_out
+        )
+        for (first, second, above), seen in looked.items()
+    }
+    return player(
+        presets, label=label, interval=900, handle="word", guess=GUESS,
+        choices=("first", "second", "relation"),
+    )  # fmt: skip
+
+
+def frames(pair, picture, words, p, share, left_out):
+    """Draw a `Frame` for each word of a caption; see `captions`."""
+    p = shaped(p, (len(words), 3), "p")
+    ground = _ground(pair, picture, share, left_out)
+    return [
+        Frame(
+            _drawn(ground, [best[0] for best in words[: k + 1]], words[k], p[k]),
+            _sentence(pair, words[: k + 1], p[k], left_out),
+        )
+        for k in range(len(words))
+    ]
+
+
+def _ground(pair, picture, share, left_out):
+    """Draw what stays: the picture and the grid."""
+    canvas, side = Canvas(), 16 * PIXEL
+    for level in range(1, LEVELS + 1):
+        at = np.argwhere(np.ceil(picture * LEVELS) == level)
+        canvas.bars(_squares(at, LEFT, TOP, PIXEL), None, strength=level / LEVELS)
+    canvas.box(LEFT, TOP, side, side, None)
+    canvas.text(LEFT + side / 2, TOP - 10, "the picture")
+    canvas.text(GRID + 5 * CELL, TOP - 10, "second digit")
+    for level in range(1, LEVELS + 1):
+        at = np.argwhere(np.ceil(share * LEVELS) == level)
+        canvas.bars(_squares(at, GRID, TOP + 14, CELL), "output", strength=level / LEVELS)
+    for first, second in sorted(left_out):
+        canvas.box(GRID + second * CELL + 1, TOP + 15 + first * CELL, CELL - 2, CELL - 2, "error")
+    for digit in range(10):
+        middle = (digit + 0.5) * CELL
+        canvas.text(GRID + middle, TOP + 10, str(digit), lit=digit == pair[1])
+        canvas.text(GRID - 7, TOP + 18 + middle, str(digit), lit=digit == pair[0])
+    canvas.box(GRID + pair[1] * CELL, TOP + 14 + pair[0] * CELL, CELL, CELL, None, lit=True)
+    return canvas
+
+
+def _squares(at, left, top, size):
+    return [(left + column * size, top + row * size, size, size) for row, column in at]
+
+
+def _drawn(ground, so_far, best, p):
+    """Draw one word on its ground: what has been said, and what may come now."""
+    canvas = Canvas()
+    canvas.parts = list(ground.parts)
+    canvas.text(LEFT, WORDS_AT, " ".join(so_far), anchor="start", lit=True)
+    for k, (word, chance) in enumerate(zip(best, p, strict=True)):
+        y = WORDS_AT + LINE * (k + 0.5)
+        canvas.text(LEFT + 60, y + 12, word if word != "." else "(end)", anchor="end")
+        width = max(2, 5 * round(BAR * chance / 5))
+        strength = 0.4 if k else 1.0
+        canvas.bars([(LEFT + 68, y, width, LINE - 6)], "output", strength=strength)
+        canvas.text(LEFT + 74 + BAR, y + 12, f"{chance:.2f}", anchor="start")
+    return canvas.svg(GRID + 10 * CELL + 8, WORDS_AT + 3.5 * LINE + 4, least=0.95, most=1.6)
+
+
+def _sentence(pair, words, p, left_out):
+    said = [best[0] for best in words]
+    told = ", ".join(
+        f"{'the end' if word == '.' else word} {chance:.2f}"
+        for word, chance in zip(words[-1], p, strict=True)
+    )
+    sentence = f"Word {len(words)}: {told}."
+    if said[-1] != ".":
+        return sentence
+    exact = said[:-1] == caption(*pair)
+    right = "as it should be" if exact else f"which is wrong: {' '.join(caption(*pair))}"
+    never = " No training picture had this pair." if pair[:2] in left_out else ""
+    return f"{sentence} The caption: {' '.join(said[:-1])}, {right}.{never}"
