@@ -102,11 +102,17 @@ def row_by_row(split, seed, *, row_steps):
 # Pictures of two
 
 
+@cache
+def inked():
+    """Return all images, from 0 to 1, and their labels."""
+    image, label = digits()
+    return (image / 16).astype(np.float32), label
+
+
 def pictures(part, pairs, rng):
     """Draw pictures of pairs, from images of a part; return them and their captions."""
-    image, label = digits()
-    image = (image[part] / 16).astype(np.float32)
-    return digit_pairs(image, label[part], pairs, rng)
+    image, label = inked()
+    return digit_pairs(image[part], label[part], pairs, rng)
 
 
 def asked(part, times):
