@@ -12,7 +12,7 @@ WORDS = [[word, "an", "two"] for word in ["a", "two", "above", "a", "five", "."]
 P = np.tile([0.8, 0.15, 0.05], (6, 1))
 SHARE = np.full((10, 10), 0.9)
 PICTURE = np.zeros((16, 16))
-PICTURE[0, 4] = PICTURE[15, 11] = 1.0
+PICTURE[0, 4] = PICTURE[15, 10:12] = 1.0
 
 
 def drawn(words=WORDS, left_out=((2, 5),), **changes):
@@ -35,9 +35,12 @@ def test_each_word_has_its_sentence_and_the_last_the_verdict():
 def test_the_picture_has_its_pixels_and_the_grid_its_holes():
     svg = drawn()[0].svg
     ink = re.search(r'd="([^"]*)" style="fill:currentColor" fill-opacity="1"', svg)[1]
-    assert ink.count("M") == 2
-    (hole,) = re.findall(r'<rect x="(\d+)" y="(\d+)"[^>]*--rnn-error', svg)
-    assert (int(hole[0]), int(hole[1])) == (GRID + 5 * CELL + 1, TOP + 15 + 2 * CELL)
+    assert re.findall(r"M\d+ \d+h(\d+)", ink) == ["9", "18"]  # neighbours are drawn as one
+    (dots,) = re.findall(r'd="([^"]*)" style="fill:var\(--rnn-error', svg)
+    assert (
+        dots.startswith(f"M{GRID + 5 * CELL + 5} {TOP + 16 + 2 * CELL + 5}h4")
+        and dots.count("M") == 1
+    )
 
 
 def test_longer_bars_for_likelier_words():

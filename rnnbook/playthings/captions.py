@@ -8,13 +8,13 @@ from rnncore.arrays import shaped
 from rnncore.tasks import DIGITS, caption
 
 # Layout in pixels: the picture, right of it the grid of pairs, below both the words.
-PIXEL, LEFT, TOP, CELL, GRID = 9, 6, 28, 14, 196
+PIXEL, LEFT, TOP, CELL, GRID = 9, 6, 28, 14, 178
 WORDS_AT, LINE, BAR = 204, 22, 150
-LEVELS = 4  # of ink, and of how often a caption is exact
+LEVELS = 3  # of ink, and of how often a caption is exact
 GUESS = Guess(
     "Guess first: of 100 captions of pairs that no training picture had, how many are exact?",
     ("none", "about 65", "about 95"), "about 65",
-    "Framed in the grid are the 18 pairs that were left out.",
+    "In the grid, the dots are the 18 pairs that were left out.",
 )  # fmt: skip
 
 
@@ -61,28 +61,34 @@ def frames(pair, picture, words, p, share, left_out):
 
 def _ground(pair, picture, share, left_out):
     """Draw what stays: the picture and the grid."""
-    canvas, side = Canvas(), 16 * PIXEL
-    for level in range(1, LEVELS + 1):
-        at = np.argwhere(np.ceil(picture * LEVELS) == level)
-        canvas.bars(_squares(at, LEFT, TOP, PIXEL), None, strength=level / LEVELS)
+    canvas, side, edge = Canvas(), 16 * PIXEL, TOP + 16
+    _shade(canvas, picture, LEFT, TOP, PIXEL, None)
     canvas.box(LEFT, TOP, side, side, None)
     canvas.text(LEFT + side / 2, TOP - 10, "the picture")
+    _shade(canvas, share, GRID, edge, CELL, "output")
+    holes = [(GRID + b * CELL + 5, edge + a * CELL + 5, 4, 4) for a, b in sorted(left_out)]
+    canvas.bars(holes, "error")
+    canvas.box(GRID, edge, 10 * CELL, 10 * CELL, None)
+    first, second, _ = pair
     canvas.text(GRID + 5 * CELL, TOP - 10, "second digit")
-    for level in range(1, LEVELS + 1):
-        at = np.argwhere(np.ceil(share * LEVELS) == level)
-        canvas.bars(_squares(at, GRID, TOP + 14, CELL), "output", strength=level / LEVELS)
-    for first, second in sorted(left_out):
-        canvas.box(GRID + second * CELL + 1, TOP + 15 + first * CELL, CELL - 2, CELL - 2, "error")
-    for digit in range(10):
-        middle = (digit + 0.5) * CELL
-        canvas.text(GRID + middle, TOP + 10, str(digit), lit=digit == pair[1])
-        canvas.text(GRID - 7, TOP + 18 + middle, str(digit), lit=digit == pair[0])
-    canvas.box(GRID + pair[1] * CELL, TOP + 14 + pair[0] * CELL, CELL, CELL, None, lit=True)
+    canvas.text(GRID + (second + 0.5) * CELL, edge - 5, str(second), lit=True)
+    canvas.text(GRID - 9, edge + (first + 0.5) * CELL + 4, str(first), lit=True)
+    canvas.box(GRID + second * CELL, edge + first * CELL, CELL, CELL, None, lit=True)
     return canvas
 
 
-def _squares(at, left, top, size):
-    return [(left + column * size, top + row * size, size, size) for row, column in at]
+def _shade(canvas, table, left, top, size, colour):
+    """Fill the cells of a table, the fuller the nearer to 1; neighbours alike as one."""
+    level = np.ceil(np.clip(table, 0, 1) * LEVELS).astype(int)
+    for now in range(1, LEVELS + 1):
+        runs = []
+        for y, row in enumerate(level == now):
+            edges = np.flatnonzero(np.diff(np.concatenate([[0], row, [0]])))
+            runs += [
+                (left + a * size, top + y * size, (b - a) * size, size)
+                for a, b in edges.reshape(-1, 2)
+            ]
+        canvas.bars(runs, colour, strength=now / LEVELS)
 
 
 def _drawn(ground, so_far, best, p):
