@@ -10,7 +10,7 @@ from rnncore.tasks import DIGITS, caption
 # Layout in pixels: the picture, right of it the grid of pairs, below both the words.
 PIXEL, LEFT, TOP, CELL, GRID = 9, 6, 28, 14, 178
 WORDS_AT, LINE, BAR = 204, 22, 150
-LEVELS = 3  # of ink, and of how often a caption is exact
+INKS, SHARES = 3, 5  # levels of ink, and of how often a caption is exact
 GUESS = Guess(
     "Guess first: of 100 captions of pairs that no training picture had, how many are exact?",
     ("none", "about 65", "about 95"), "about 65",
@@ -62,10 +62,11 @@ def frames(pair, picture, words, p, share, left_out):
 def _ground(pair, picture, share, left_out):
     """Draw what stays: the picture and the grid."""
     canvas, side, edge = Canvas(), 16 * PIXEL, TOP + 16
-    _shade(canvas, picture, LEFT, TOP, PIXEL, None)
+    _shade(canvas, np.ceil(INKS * picture), INKS, LEFT, TOP, PIXEL, None)
     canvas.box(LEFT, TOP, side, side, None)
     canvas.text(LEFT + side / 2, TOP - 10, "the picture")
-    _shade(canvas, share, GRID, edge, CELL, "output")
+    exact = np.floor(np.round(10 * share - 5, 6))  # a level for each tenth above one half
+    _shade(canvas, exact, SHARES, GRID, edge, CELL, "output")
     holes = [(GRID + b * CELL + 5, edge + a * CELL + 5, 4, 4) for a, b in sorted(left_out)]
     canvas.bars(holes, "error")
     canvas.box(GRID, edge, 10 * CELL, 10 * CELL, None)
@@ -77,10 +78,9 @@ def _ground(pair, picture, share, left_out):
     return canvas
 
 
-def _shade(canvas, table, left, top, size, colour):
-    """Fill the cells of a table, the fuller the nearer to 1; neighbours alike as one."""
-    level = np.ceil(np.clip(table, 0, 1) * LEVELS).astype(int)
-    for now in range(1, LEVELS + 1):
+def _shade(canvas, level, most, left, top, size, colour):
+    """Fill the cells of a table by their levels, 1 to most; neighbours alike as one."""
+    for now in range(1, most + 1):
         runs = []
         for y, row in enumerate(level == now):
             edges = np.flatnonzero(np.diff(np.concatenate([[0], row, [0]])))
@@ -88,7 +88,7 @@ def _shade(canvas, table, left, top, size, colour):
                 (left + a * size, top + y * size, (b - a) * size, size)
                 for a, b in edges.reshape(-1, 2)
             ]
-        canvas.bars(runs, colour, strength=now / LEVELS)
+        canvas.bars(runs, colour, strength=now / most)
 
 
 def _drawn(ground, so_far, best, p):
