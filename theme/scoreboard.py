@@ -1,6 +1,15 @@
-"""The directive `{scoreboard}`: the table of the applications, made while the book is built."""
+"""The table of the applications, and what their chapters found, made while the book is built.
+
+`{scoreboard}` is the table; `{findings} prediction` lists the chapters of a part, each with the
+answer that it begins with.
+"""
+
+import json
+import re
+from pathlib import Path
 
 import numpy as np
+from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 from rnnbook import results, scoreboard
@@ -34,6 +43,41 @@ def row(chapter, score):
     )
 
 
+class Findings(SphinxDirective):
+    """A list of the chapters of a part, in the order of the contents."""
+
+    required_arguments = 1
+
+    def run(self):
+        """Build the list; the page is built again when a chapter changes."""
+        lines = []
+        for name in self.env.app.config.external_site_map:
+            if name.startswith(f"book/{self.arguments[0]}/"):
+                path = Path(self.env.doc2path(name))
+                self.env.note_dependency(str(path))
+                lines.append(finding(name, path.read_text("utf-8")))
+        return self.parse_text_to_nodes("\n".join(lines))
+
+
+ANSWER = re.compile(r"\*\*What is a recurrent network worth here\?\n(.*?)\*\*", re.S)
+
+
+def finding(name, notebook):
+    r"""Write a chapter as an item in Markdown: its title, linked, and the answer it begins with.
+
+    >>> lines = ["# A title", "", "**What is a recurrent network worth here?", "A lot.**"]
+    >>> finding("book/it", json.dumps({"cells": [{"source": "\n".join(lines)}]}))
+    '- [A title](/book/it): a lot.'
+    """
+    text = "".join(json.loads(notebook)["cells"][0]["source"])
+    title, answer = text.split("\n")[0].removeprefix("# "), ANSWER.search(text)
+    if not answer:
+        raise ExtensionError(f"{name} must begin with what a recurrent network is worth there")
+    words = " ".join(answer[1].split())
+    return f"- [{title}](/{name}): {words[0].lower()}{words[1:]}"
+
+
 def setup(app):
-    """Make the directive known."""
+    """Make the directives known."""
     app.add_directive("scoreboard", Scoreboard)
+    app.add_directive("findings", Findings)
