@@ -26,7 +26,9 @@ class Scoreboard(SphinxDirective):
         for file in results.files(results.__name__).iterdir():
             self.env.note_dependency(str(file))
         lines = ["| " + " | ".join(HEAD) + " |", "|---|---|---|---|---|---|---|"]
-        lines += [row(chapter, score()) for chapter, score in scoreboard.SCORES.items()]
+        names = [name.removeprefix("book/") for name in self.env.app.config.external_site_map]
+        scores = {name: scoreboard.SCORES[name]() for name in names if name in scoreboard.SCORES}
+        lines += [row(name, score) for name, score in scores.items()]
         return self.parse_text_to_nodes("\n".join(lines))
 
 
@@ -34,11 +36,12 @@ def row(chapter, score):
     """Write one score as the row of a table in Markdown."""
     d = score.digits
     low, high = min(score.ours), max(score.ours)
+    gain = f"{score.gain:.{d}f}".replace("-", "−")
     return (
         f"| [{score.title}](/book/{chapter}) | {score.metric}"
         f" | {score.baseline}: {score.theirs:.{d}f}"
         f" | {np.mean(score.ours):.{d}f} ({low:.{d}f} to {high:.{d}f})"
-        f" | {score.gain:.{d}f} ± {score.error:.{d}f}"
+        f" | {gain} ± {score.error:.{d}f}"
         f" | {score.seconds:.0f} | **{score.verdict}** |"
     )
 
