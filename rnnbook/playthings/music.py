@@ -27,7 +27,7 @@ def tunes(written, *, label="Jigs, bar by bar"):
     """
     presets = {who: frames(who, some) for who, some in written.items()}
     return player(
-        presets, label=label, interval=2500, handle="tune", guess=GUESS, choices=("written by",)
+        presets, label=label, interval=2500, handle="tune", guess=GUESS, choices=("writer",)
     )
 
 
@@ -43,9 +43,9 @@ def _frame(who, number, key, abc):
     for k, (bar, length) in enumerate(zip(abc.split("|")[:MOST], lengths, strict=False)):
         left, top = k % ACROSS * (WIDE + GAP), TOP + k // ACROSS * (HIGH + GAP)
         colour = "output" if length == 6 else "error"
-        canvas.box(left, top, WIDE, HIGH, colour, lit=False)
+        canvas.box(left, top, WIDE, HIGH, colour)
         canvas.bars([(left, top, WIDE, HIGH)], colour, strength=0.15)
-        canvas.text(left + WIDE / 2, top + 17, bar if len(bar) < 15 else f"{bar[:13]}…", colour)
+        canvas.text(left + WIDE / 2, top + 17, bar if len(bar) < 12 else f"{bar[:10]}…", colour)
     rows = -(-min(len(lengths), MOST) // ACROSS)
     svg = canvas.svg(
         ACROSS * (WIDE + GAP), TOP + rows * (HIGH + GAP) + 2, left=-2, least=0.95, most=1.5
