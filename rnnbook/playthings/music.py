@@ -45,7 +45,7 @@ def _frame(who, number, key, abc):
         colour = "output" if length == 6 else "error"
         canvas.box(left, top, WIDE, HIGH, colour)
         canvas.bars([(left, top, WIDE, HIGH)], colour, strength=0.15)
-        canvas.text(left + WIDE / 2, top + 17, bar if len(bar) < 12 else f"{bar[:10]}…", colour)
+        canvas.text(left + WIDE / 2, top + 17, bar if len(bar) < 11 else f"{bar[:8]}…", colour)
     rows = -(-min(len(lengths), MOST) // ACROSS)
     svg = canvas.svg(
         ACROSS * (WIDE + GAP), TOP + rows * (HIGH + GAP) + 2, left=-2, least=0.95, most=1.5
