@@ -48,7 +48,7 @@ def trial(layer, T, seed, *, steps, rate, batch, hidden, clip, solved, held_out,
 
 
 experiment = Experiment(
-    rows=Part(trial, grid(layer=LAYERS, T=[10, 30, CURVES, 100]), seeds=5),
+    rows=Part(trial, grid(layer=[*LAYERS], T=[10, 30, CURVES, 100]), seeds=5),
     longer=Part(trial, grid(layer=["vanilla"], T=[100], steps=[40_000]), seeds=5),
     settings={
         "steps": 10_000, "rate": 0.003, "batch": 32, "hidden": 32, "clip": 1.0, "solved": 0.01,

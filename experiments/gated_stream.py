@@ -34,7 +34,7 @@ def trial(layer, lag, seed, *, steps, rate, batch, length, hidden, clip):
 
 
 experiment = Experiment(
-    rows=Part(trial, grid(layer=LAYERS, lag=[2, 6, 12, 24]), seeds=3),
+    rows=Part(trial, grid(layer=[*LAYERS], lag=[2, 6, 12, 24]), seeds=3),
     settings={
         "steps": 5000, "rate": 0.01, "batch": 32, "length": 40, "hidden": 16, "clip": 1.0,
     },

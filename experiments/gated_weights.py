@@ -60,7 +60,7 @@ def upright(net):
 
 
 experiment = Experiment(
-    rows=Part(trial, grid(layer=LAYERS, task=TASKS), seeds=5),
+    rows=Part(trial, grid(layer=[*LAYERS], task=[*TASKS]), seeds=5),
     settings={
         "steps": 2000, "T": 20, "batch": 64, "hidden": 1, "rates": [0.02, 0.004], "clip": 1.0,
         "digits": 3,

@@ -82,7 +82,7 @@ def trial(task, network, lag, seed, *, steps, rate, batch, length, hidden):
 experiment = Experiment(
     rows=Part(
         trial,
-        grid(task=["stream", "echo", "silent"], network=NETWORKS, lag=[1, 3, 6, 12]),
+        grid(task=["stream", "echo", "silent"], network=[*NETWORKS], lag=[1, 3, 6, 12]),
         seeds=5,
     ),
     longer=Part(

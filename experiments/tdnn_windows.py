@@ -99,7 +99,7 @@ experiment = Experiment(
         + grid(network=["fully connected"], onsets=[SEEN, EVERY], window=[1], hidden=[32], **SHIFT),
         seeds=10,
     ),
-    lag=Part(lag, grid(network=WINDOWS, lag=[*range(13), 16, 20]), seeds=5),
+    lag=Part(lag, grid(network=[*WINDOWS], lag=[*range(13), 16, 20]), seeds=5),
     settings={"hidden": 16, "steps": 3000, "rate": 0.01, "batch": 16, "length": 40},
     quick={"steps": 2},
 )

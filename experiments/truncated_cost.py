@@ -74,7 +74,7 @@ def trial(steps, way, *, inputs, hidden, k, repeats):
 
 
 experiment = Experiment(
-    rows=Part(trial, grid(steps=[1_000, 10_000, 100_000, 1_000_000], way=WAYS)),
+    rows=Part(trial, grid(steps=[1_000, 10_000, 100_000, 1_000_000], way=[*WAYS])),
     settings={"inputs": 8, "hidden": 32, "k": 25, "repeats": 3},
     quick={"steps": 1_000, "repeats": 1},
     alone=True,
