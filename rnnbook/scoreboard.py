@@ -225,3 +225,20 @@ def generation_music():
         "a jig, sign by sign", "bits per sign", "table that is told the metre",
         told["bits"][0], nets["bits"], ahead, error, np.mean(nets["training"]),
     )  # fmt: skip
+
+
+@scored
+def seq2seq_demand():
+    """Compare encoder-decoders with a ridge regression on the electricity of two weeks."""
+    from rnncore.prediction import gain
+
+    found = kept("seq2seq_demand")
+    line = _row(found["simple"], kind="ridge")
+    net = _row(found["test"], base="scaled")
+    nothing = np.zeros(len(line["each"]))
+    each = [gain(ours, line["each"], nothing, block=4) for ours in net["each"]]
+    ahead, error = np.mean(each, axis=0)
+    return Score(
+        "tomorrow's electricity", "mean absolute error, %", "ridge regression",
+        line["mape"], net["mape"], ahead, error, np.mean(net["seconds"]),
+    )  # fmt: skip
