@@ -355,7 +355,7 @@ def by_example(sources, pairs):
     >>> by_example([["2", "weeks"]], pairs)
     [['2', 'semaines']]
     """
-    words, answers = dictionary(pairs), []
+    sources, words, answers = _sentences(sources, "sources"), dictionary(pairs), []
     for source, (example, answer) in zip(sources, nearest(sources, pairs), strict=True):
         differ = [(u, v) for u, v in zip(example, source, strict=False) if u != v]
         new = {words[u]: words.get(v, v) for u, v in differ}
