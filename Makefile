@@ -19,7 +19,7 @@ NBVAL := -p tools.cells --nbval --nbval-current-env --nbval-cell-timeout=60
 head = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .NOTPARALLEL:
-.PHONY: help book serve test units cells site elsewhere no-avx other-blas notebooks processors experiments lab lint lock links runtime data oracles bench bench-site clean
+.PHONY: help book serve test units cells site elsewhere no-avx other-blas notebooks processors experiments lab lint lock links runtime runtime-check data oracles bench bench-site clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 18
@@ -84,6 +84,9 @@ links: $(ENVIRONMENT) $(PACKAGES)  ## ask whether the places that the book point
 
 runtime: $(ENVIRONMENT) $(PACKAGES)  ## bring NumPy and Matplotlib for the pages, from RUNTIME_WHEELS or the net
 	@python -m tools.runtime
+
+runtime-check: book  ## run every cell as the pages do, in node, and keep how long it takes there
+	@python -m tools.inpage $(NOTEBOOKS)
 
 data: $(ENVIRONMENT)  ## cut the data sets again from their packages, and compare them
 	@python -m pip install -q -r tools/data.txt

@@ -162,15 +162,16 @@ def test_from_a_file_it_says_what_to_do(browser):
     page.close()
 
 
-QUICK = [path for path in book.CHAPTERS if (file := book.source(path)) and file.suffix == ".ipynb"]
+NOTEBOOKS = [p for p in book.CHAPTERS if (file := book.source(p)) and file.suffix == ".ipynb"]
+FIRST = {path.rpartition("/")[0]: path for path in reversed(NOTEBOOKS)}  # of each part
 
 
 @pytest.mark.skipif(
     bool(json.loads((RUNTIME / "files.json").read_text())["absent"]) if RUNTIME.exists() else True,
     reason="NumPy for the pages is not here: `make runtime`",
 )
-@pytest.mark.parametrize("path", QUICK)
-def test_the_first_cells_of_every_chapter(visit, path):
+@pytest.mark.parametrize("path", FIRST.values())
+def test_the_first_cells_of_every_part(visit, path):
     """The first four cells, quick ones, draw and print what is printed."""
     page = visit(path)
     slow = json.loads(tools.inpage.SECONDS.read_text()).get(book.source(path).stem, {})
