@@ -31,7 +31,7 @@ PLAN = """
     rnncore: deep elman embedding gated generation gradients jordan tdnn unfolding vanilla
     rnncore: seq2seq training
     rnnbook: answers pictures.player pictures.routing results
-    rnnbook: scoreboard
+    rnnbook: scoreboard sheets
     rnnbook: pictures.canvas
     rnnbook: pictures.curves pictures.graph
     rnnbook: playthings

@@ -37,6 +37,7 @@ NEEDED_BY = {
     "design-tabs.js": '<div class="sd-tab-set',
     "player.js": '<div class="player',
     "listen.js": ' data-notes="',
+    "sheet.js": '<form class="sheet',
     "run.js": '<div class="cell ',
 }
 
@@ -113,5 +114,6 @@ def setup(app):
     app.connect("html-page-context", add_context, priority=900)
     app.add_js_file("player.js", loading_method="defer")
     app.add_js_file("listen.js", loading_method="defer")
+    app.add_js_file("sheet.js", loading_method="defer")
     app.add_js_file("run.js", loading_method="defer")
     app.add_js_file("book.js", loading_method="defer")

@@ -23,7 +23,7 @@ from .npm import node, package
 THEME = ["basic.css", "styles/pydata-sphinx-theme.css"]
 # Linked by Sphinx, and not wanted: the first is in THEME, the second only imports basic.css.
 SKIPPED = {"styles/pydata-sphinx-theme.css", "styles/theme.css"}
-OWN = ["book.css", "player.css", "run.css"]
+OWN = ["book.css", "player.css", "run.css", "sheet.css"]
 NAME = "pages.css"  # as layout.html links it
 ICONS = range(0xE000, 0xF900)  # the private use area, where the icons lie
 logging.getLogger("fontTools").setLevel(logging.ERROR)
