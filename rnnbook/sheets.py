@@ -153,7 +153,7 @@ class Sheets:
             f"<table><thead><tr><th>number<th>formula<th>your answer</tr></thead>"
             f"<tbody>{rows}</tbody></table>"
             '<p><button type="button" class="sheet-fresh" hidden>Fresh numbers</button>'
-            ' <span role="status"></span></p>'
+            ' <span class="sheet-count"></span></p>'
             f'<details class="hide sheet-key"><summary>Show the key</summary><p>{escape(key)}</p>'
             f'</details><script type="application/json">{text}</script></form>'
         )

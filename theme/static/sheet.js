@@ -3,7 +3,7 @@ function setSheet(form) {
   const { words, sheets } = JSON.parse(form.querySelector("script").textContent);
   const given = form.querySelector(".sheet-given");
   const inputs = [...form.querySelectorAll("input")];
-  const status = form.querySelector("[role=status]");
+  const status = form.querySelector(".sheet-count");
   const fresh = form.querySelector(".sheet-fresh");
   const key = form.querySelector(".sheet-key p");
   let now = 0;
