@@ -13,7 +13,8 @@ GUESS = Guess(
     "Guess first: by how much is the network off, on average over the 24 hours?",
     ("about 1 %", "about 5 %", "about 10 %"),
     "about 1 %",
-    "A week is so like the week before that last week, unchanged, is not off by 2 % either.",
+    "A week is so like the week before that even last week, unchanged, is off by less than 2 %"
+    " on the whole.",
 )
 
 
