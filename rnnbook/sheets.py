@@ -152,9 +152,10 @@ class Sheets:
             '<form class="sheet"><p class="sheet-given">' + escape(_given(**LECTURE)) + "</p>"
             f"<table><thead><tr><th>number<th>formula<th>your answer</tr></thead>"
             f"<tbody>{rows}</tbody></table>"
-            '<p><button type="button" class="sheet-fresh" hidden>Fresh numbers</button>'
-            ' <span class="sheet-count"></span></p>'
-            f'<details class="hide sheet-key"><summary>Show the key</summary><p>{escape(key)}</p>'
+            '<div class="sheet-bar" hidden><button type="button">Fresh numbers</button>'
+            ' <span class="sheet-count"></span></div>'
+            '<details class="hide hint sheet-key"><summary>Show the key</summary>'
+            f"<div>{escape(key)}</div>"
             f'</details><script type="application/json">{text}</script></form>'
         )
 

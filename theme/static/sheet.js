@@ -4,8 +4,9 @@ function setSheet(form) {
   const given = form.querySelector(".sheet-given");
   const inputs = [...form.querySelectorAll("input")];
   const status = form.querySelector(".sheet-count");
-  const fresh = form.querySelector(".sheet-fresh");
-  const key = form.querySelector(".sheet-key p");
+  const bar = form.querySelector(".sheet-bar");
+  const fresh = bar.querySelector("button");
+  const key = form.querySelector(".sheet-key div");
   let now = 0;
 
   const read = (text) => Number(text.trim().replace(",", ".").replace("−", "-").replace(/^\+/, ""));
@@ -48,7 +49,7 @@ function setSheet(form) {
     (inputs[inputs.indexOf(event.target) + 1] ?? fresh).focus();
   });
   fresh.addEventListener("click", () => show((now + 1) % sheets.length));
-  fresh.hidden = false;
+  bar.hidden = false;
   show(0);
 }
 
