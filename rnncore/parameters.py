@@ -200,7 +200,7 @@ def _mode(path):
     except FileNotFoundError:
         umask = os.umask(0)
         os.umask(umask)
-        return 0o666 & ~umask
+        return 0o666 & ~umask | 0o600  # in a page the umask is 0o777
 
 
 def _listed(shapes):
