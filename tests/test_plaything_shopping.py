@@ -31,6 +31,12 @@ def test_the_sentence_has_the_price_and_the_three_likeliest():
     assert "as usual" in SHOWN["one", "brand c"][1].sentence
 
 
+def test_a_chance_that_is_hardly_any_is_not_called_none():
+    chances = [[0.9, 0.096, 0.004, *[0] * 7]] * 3
+    (shown,) = frames({("one", 2): chances}, USUAL, FACTORS, BRANDS).values()
+    assert shown[0].sentence.endswith(": brand a 90%, brand b 10%, brand c under 1 %.")
+
+
 def test_bars_are_as_long_as_the_chances():
     for frame, chances in zip(SHOWN["one", "brand c"], CHANCES, strict=True):
         lengths = [int(n) for n in re.findall(r'd="M[\d.]+ [\d.]+h(\d+)v', frame.svg)]

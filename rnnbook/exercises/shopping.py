@@ -10,6 +10,8 @@ from rnncore.datasets import shopping
 # What single households took, brands counted from 0, and how many brands there are.
 TAKEN = (([0, 0, 2, 0, 2], 3), ([1, 3, 3, 3, 1, 0], 4))
 
+LATER = 4470 - 516  # purchases but the first of each household
+
 
 def _follows(taken, brands):
     table = np.zeros((brands, brands), int)
@@ -77,26 +79,34 @@ EXERCISES = {
     ),
     "shopping-share": Exercise(
         right=_share,
-        praise="With two purchases of everybody's the household is not taken at its word too soon,"
+        praise="With two imaginary purchases the household is not taken at its word too soon,"
         " and a brand that it never took keeps a chance above 0.",
         hints=(
-            "Of how many purchases are these shares, the made ones included?",
-            "Add to the two and the one what two purchases of everybody's would hold of the brand;"
-            " divide by all five.",
-            "For A that is 2 + 2 × 0.4, divided by 5.",
+            "Of how many purchases are these shares, the imaginary ones included?",
+            "Of each brand, add its part of the two imaginary purchases to what the household took;"
+            " divide by all purchases.",
+            "Begin with the imaginary ones: 40 % of two purchases are of A.",
         ),
         mistakes=(
             (
                 lambda: (2 / 3, 1 / 3),
-                "these are the household's own shares. Begin with two purchases of everybody's.",
+                "these are the household's own shares. Add the two imaginary purchases.",
             ),
             (
                 lambda: _share(begun=1),
-                "that begins with one purchase of everybody's; begin with two.",
+                "that has one imaginary purchase; there are two.",
             ),
             (
                 lambda: tuple(share * 5 / 3 for share in _share()),
-                "divide by all purchases, the two made ones too.",
+                "divide by all purchases, the two imaginary ones too.",
+            ),
+            (
+                lambda: tuple(share * 5 for share in _share()),
+                "these are counts; divide them by all purchases, the two imaginary ones too.",
+            ),
+            (
+                lambda: tuple(share * 100 for share in _share()),
+                "these are per cent: right as such, but give them as numbers below 1.",
             ),
             (lambda: _share()[::-1], "these are the two, exchanged."),
         ),
@@ -110,8 +120,8 @@ EXERCISES = {
             "data.price has a row for each purchase; argmin along the brands is the cheapest.",
             "Leave out the first purchase of each household in both numbers: later purchases are"
             " the rows where data.household is that of the row before.",
-            "later = np.flatnonzero(np.diff(data.household) == 0) + 1; compare data.choice[later]"
-            " with data.price[later].argmin(axis=1), and with data.choice[later - 1].",
+            "Begin with later = np.flatnonzero(np.diff(data.household) == 0) + 1, the later rows;"
+            " for the second number, think of the rows before them.",
         ),
         mistakes=(
             (
@@ -132,6 +142,14 @@ EXERCISES = {
                 "the second is right. The first is the dearest brand: argmin, not argmax.",
             ),
             (lambda: _habits()[::-1], "these are the two, exchanged."),
+            (
+                lambda: tuple(share * LATER for share in _habits()),
+                "these are counts; divide them by the number of later purchases.",
+            ),
+            (
+                lambda: tuple(share * 100 for share in _habits()),
+                "these are per cent: right as such, but give them as numbers below 1.",
+            ),
             (
                 lambda: (_habits()[0], 1 - _habits()[1]),
                 "the first is right. The second is how often the brand changed.",

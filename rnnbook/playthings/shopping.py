@@ -7,13 +7,14 @@ from rnnbook.pictures.player import Frame, Guess, player
 from rnncore.arrays import shaped
 
 # Layout in pixels: a row for each brand, with its name, its price, and its chance as a bar.
-TOP, ROW, NAME, PRICE, BAR, WIDE = 22, 21, 126, 164, 172, 130
+TOP, ROW, NAME, PRICE, BAR, WIDE = 22, 21, 138, 176, 184, 120
 GUESS = Guess(
     "Guess first: a household has taken Parkay stick six times; now it costs 30 % more. Parkay"
     " stick is still the likeliest:",
     ("yes", "no"),
     "yes",
-    "The chance falls, but of a household that took nothing else no other brand comes near.",
+    "At 30 % more its chance is still about two in three, for that household had taken nothing"
+    " else.",
 )
 
 
@@ -52,6 +53,10 @@ def frames(chances, usual, factors, brands):
     }
 
 
+def _percent(chance):
+    return f"{chance:.0%}" if chance >= 0.01 else "under 1 %"
+
+
 def _frame(usual, moved, factor, chances, brands):
     price = np.where(np.arange(len(brands)) == moved, factor * usual, usual)
     first = np.argsort(-chances, kind="stable")[:3]
@@ -65,7 +70,7 @@ def _frame(usual, moved, factor, chances, brands):
         end = BAR + max(1, round(WIDE * chances[k]))
         canvas.bars([(BAR, y - 11, end - BAR, 14)], "output", strength=1 if k == first[0] else 0.5)
         canvas.text(end + 5, y, f"{chances[k]:.0%}", anchor="start")
-    told = ", ".join(f"{brands[k]} {chances[k]:.0%}" for k in first)
+    told = ", ".join(f"{brands[k]} {_percent(chances[k])}" for k in first)
     change = round(100 * (factor - 1))
     beside = (
         f"{abs(change)} % {'more' if change > 0 else 'less'} than usual" if change else "as usual"
