@@ -69,8 +69,8 @@ EXERCISES = {
     "music-upbeats": Exercise(
         right=lambda: _shares()[1],
         praise="Half of the bars that looked broken are not: the end of a part is short by just"
-        " what the upbeat to the next part brings. Most of the others are the first and the last of a"
-        " tune, which make six together as well.",
+        " what the upbeat to the next part brings. Most of the others are the first and the last of"
+        " a tune, which make six together as well.",
         hints=(
             "Look at two neighbouring bars at a time.",
             "eighths(tune.abc) are the lengths of a tune's bars; a pair (5, 1) counts as two bars"
