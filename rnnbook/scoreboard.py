@@ -258,3 +258,57 @@ def seq2seq_reports():
         100 * told["exact"], tuple(ours), gain.mean(),
         max(_standard_error(blocks), _standard_error(ours)), np.mean(net["seconds"]), digits=1,
     )  # fmt: skip
+
+
+@scored
+def classification_dna():
+    """Compare GRUs with a table slid along, on windows of the test genes."""
+    from rnncore.datasets import dna
+
+    found = kept("classification_dna")
+    data = dna()
+    lot = np.random.default_rng(0).random(data.gene.max() + 1)[data.gene]
+    truth, gene = data.label[lot < 0.25], data.gene[lot < 0.25]
+    scan = _row(found["simple"], kind="scan")
+    net = _row(found["test"], place="moved", answer="at the end")
+    theirs, ours = (np.array(row["given"]) == truth for row in (scan, net))
+    ahead = 100 * (ours.mean(axis=0) - theirs)  # of each window
+    families = np.bincount(gene, ahead - ahead.mean())  # which stand or fall together
+    return Score(
+        "a splice junction somewhere in DNA", "% right", "a table slid along",
+        100 * scan["accuracy"], tuple(100 * one for one in net["accuracy"]),
+        ahead.mean(), np.sqrt((families**2).sum()) / len(ahead), np.mean(net["seconds"]), digits=1,
+    )  # fmt: skip
+
+
+@scored
+def classification_anomalies():
+    """Compare GRUs with a ridge regression on nine holidays among 251 weekdays."""
+    from rnncore.datasets import demand_victoria
+    from rnncore.measures import auc
+
+    found = kept("classification_anomalies")
+    ridge = _row(found["simple"], kind="ridge", folds=4)
+    net = _row(found["networks"], hidden=24, folds=4)
+    hours = demand_victoria()
+    weekday = (hours.time[::24].astype("datetime64[D]").astype(int) + 3) % 7
+    asked = (weekday < 5) & (np.arange(365) >= 14)
+    holiday = asked & ~hours.workday[12::24]
+    rng = np.random.default_rng(0)
+    ahead = []
+    for _ in range(200):  # the bootstrap, for each kind of day
+        days = np.concatenate(
+            [
+                rng.choice(kind, len(kind))
+                for kind in map(np.flatnonzero, (holiday, asked & ~holiday))
+            ]
+        )
+        theirs, *ours = (
+            auc(np.array(score)[days], holiday[days]) for score in (ridge["score"], *net["score"])
+        )
+        ahead.append(np.mean(ours) - theirs)
+    return Score(
+        "holidays in the demand for electricity", "AUC", "ridge regression",
+        ridge["auc"], tuple(net["auc"]), np.mean(net["auc"]) - ridge["auc"], np.std(ahead),
+        np.mean(net["seconds"]), digits=3,
+    )  # fmt: skip

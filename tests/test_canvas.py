@@ -45,6 +45,12 @@ def test_a_line_joins_its_points(canvas):
     assert 'stroke-width="2"' in drawn and 'stroke-opacity="0.5"' in drawn
 
 
+def test_pieces_are_parts_of_their_own(canvas):
+    canvas.pieces([[(0, 0), (1, 2)], [(1, 2), (3, 4), (5, 6)]], "output", width=2)
+    assert re.findall(r'd="(.*?)"', canvas.parts[0]) == ["M0 0L1 2", "M1 2L3 4L5 6"]
+    assert canvas.parts[0].count(ink("output")) == 1
+
+
 def test_bars_are_one_shape_up_or_down(canvas):
     canvas.bars([(0, 10, 4, -8), (5, 10, 4, 3)], "input", strength=0.4)
     (drawn,) = canvas.parts

@@ -114,6 +114,13 @@ class Canvas:
             f' stroke-width="{width:g}"{dash} stroke-opacity="{strength:g}"/>'
         )
 
+    def pieces(self, lines, colour=None, *, width=1.0):
+        """Draw many lines alike, each a part of its own, which another frame can have too."""
+        paths = "".join(f'<path d="M{"L".join(_xy(*point) for point in line)}"/>' for line in lines)
+        self.parts.append(
+            f'<g fill="none" style="stroke:{ink(colour)}" stroke-width="{width:g}">{paths}</g>'
+        )
+
     def bars(self, rectangles, colour, *, strength=1.0):
         """Fill rectangles (left, top, width, height), all of them as one; opaque at strength 1."""
         path = "".join(f"M{_xy(x, y)}h{_xy(w)}v{_xy(h)}h{_xy(-w)}z" for x, y, w, h in rectangles)
