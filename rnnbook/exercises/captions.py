@@ -10,6 +10,7 @@ STEPS, BATCH, PIXELS, WORDS = 7, 32, 256, 28
 
 # How often a logistic regression is right about a single digit of another writer.
 SINGLE = 0.908
+LEFT_OUT = 0.881  # of the digits in pairs that no training picture had
 
 
 @cache
@@ -55,8 +56,9 @@ EXERCISES = {
     ),
     "captions-both": Exercise(
         right=lambda: SINGLE**2,
-        praise="So three logistic regressions, which do little worse on pairs left out, do about as"
-        " well as can be expected of them.",
+        praise="What was filled in is close to this on known pairs, 81.0 %. On those left out, the"
+        f" digits are read with 88.1 %: that squared is {100 * LEFT_OUT**2:.1f} %, near the 76.9 %"
+        " there.",
         hints=(
             "A caption is exact only where both digits are right.",
             "If being right about the one says nothing about the other, probabilities multiply.",
@@ -74,10 +76,11 @@ EXERCISES = {
     ),
     "captions-half": Exercise(
         right=_nearest,
-        praise="Half of the rows is enough for most digits: another reason why order matters little"
-        " here.",
+        praise="Half of the rows is enough for most digits: the pixels of a picture say much of it"
+        " twice.",
         hints=(
-            "All is as for whole pictures; of each, only the first four rows are looked at.",
+            "The nearest picture is KNeighborsClassifier(1), of sklearn.neighbors: it has fit and"
+            " score.",
             "data.image[:, :4] has the upper halves; as the rows of a table they are"
             " data.image[:, :4].reshape(1797, 32).",
             "Begin with half = data.image[:, :4].reshape(1797, 32), and fit on half[:1100].",

@@ -9,7 +9,7 @@ from rnncore.tasks import DIGITS, caption
 
 # Layout in pixels: the picture, right of it the grid of pairs, below both the words.
 PIXEL, LEFT, TOP, CELL, GRID = 9, 6, 28, 14, 178
-WORDS_AT, LINE, BAR = 204, 22, 150
+WORDS_AT, LINE, BAR = 236, 22, 150
 INKS, SHARES = 3, 5  # levels of ink, and of how often a caption is exact
 GUESS = Guess(
     "Guess first: of 100 captions of pairs that no training picture had, how many are exact?",
@@ -68,14 +68,24 @@ def _ground(pair, picture, share, left_out):
     exact = np.floor(np.round(10 * share - 5, 6))  # a level for each tenth above one half
     _shade(canvas, exact, SHARES, GRID, edge, CELL, "output")
     holes = [(GRID + b * CELL + 5, edge + a * CELL + 5, 4, 4) for a, b in sorted(left_out)]
-    canvas.bars(holes, "error")
+    canvas.bars([*holes, (GRID + 3, edge + 10 * CELL + 25, 4, 4)], "error")
     canvas.box(GRID, edge, 10 * CELL, 10 * CELL, None)
     first, second, _ = pair
-    canvas.text(GRID + 5 * CELL, TOP - 10, "second digit")
+    canvas.text(GRID + 5 * CELL, TOP - 10, "first ↓ second →")
+    _legend(canvas, edge + 10 * CELL + 6)
     canvas.text(GRID + (second + 0.5) * CELL, edge - 5, str(second), lit=True)
     canvas.text(GRID - 9, edge + (first + 0.5) * CELL + 4, str(first), lit=True)
     canvas.box(GRID + second * CELL, edge + first * CELL, CELL, CELL, None, lit=True)
     return canvas
+
+
+def _legend(canvas, top):
+    """Say below the grid what its cells and dots mean."""
+    canvas.box(GRID, top, 10, 10, None)
+    canvas.text(GRID + 14, top + 10, "< 60 %", anchor="start")
+    canvas.bars([(GRID + 70, top, 10, 10)], "output")
+    canvas.text(GRID + 84, top + 10, "all exact", anchor="start")
+    canvas.text(GRID + 14, top + 26, "left out", anchor="start")
 
 
 def _shade(canvas, level, most, left, top, size, colour):
@@ -95,7 +105,7 @@ def _drawn(ground, so_far, best, p):
     """Draw one word on its ground: what has been said, and what may come now."""
     canvas = Canvas()
     canvas.parts = list(ground.parts)
-    canvas.text(LEFT, WORDS_AT, " ".join(so_far), anchor="start", lit=True)
+    canvas.text(LEFT, WORDS_AT, " ".join(so_far).replace(" .", "."), anchor="start", lit=True)
     for k, (word, chance) in enumerate(zip(best, p, strict=True)):
         y = WORDS_AT + LINE * (k + 0.5)
         canvas.text(LEFT + 60, y + 12, word if word != "." else "(end)", anchor="end")
