@@ -234,5 +234,5 @@ experiment = Experiment(
         "order": 4, "told_order": 3, "hidden": 128, "dropped": 0.2, "steps": 400, "embedded": 24,
         "rate": 0.008, "batch": 16, "clip": 1.0, "temperatures": [0.5, 0.8, 1.2],
     },
-    quick={"steps": 2},
+    quick={"steps": 2, "order": 2, "told_order": 1, "hidden": 8, "temperatures": [0.8]},
 )  # fmt: skip

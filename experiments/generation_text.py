@@ -258,5 +258,5 @@ experiment = Experiment(
         "order": 4, "hidden": 160, "embedded": 32, "span": 25, "steps": 1400, "rate": 0.008,
         "streams": 32, "clip": 1.0,
     },
-    quick={"steps": 2},
+    quick={"steps": 2, "order": 2, "hidden": 8},
 )  # fmt: skip

@@ -219,5 +219,5 @@ experiment = Experiment(
         "size": 16, "hidden": 64, "rate": 0.01, "batch": 32, "steps": 1500, "clip": 1.0,
         "every": 100, "longest": 13,
     },
-    quick={"steps": 2},
+    quick={"steps": 2, "weeks": "real", "year": 2015, "hidden": 8},
 )  # fmt: skip

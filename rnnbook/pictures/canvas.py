@@ -140,12 +140,16 @@ class Canvas:
         right, bottom = (max(box.edge(side) for box in boxes) + 6 for side in ("right", "bottom"))
         return self.svg(right - left, bottom - top, left, top, least=1.05, most=1.2)
 
-    def svg(self, width, height, left=0, top=0, *, least=0.8, most=1.2):
-        """Frame what was drawn; a narrow screen scrolls it rather than shrink its words."""
+    def svg(self, width, height, left=0, top=0, *, least=0.8, most=1.2, notes=""):
+        """Frame what was drawn; a narrow screen scrolls it rather than shrink its words.
+
+        A page plays `notes`, a list of pitch:eighths with spaces between.
+        """
         style = f"width:100%;min-width:{width * least:.0f}px;max-width:{width * most:.0f}px"
         view = f"{left:.0f} {top:.0f} {width:.0f} {height:.0f}"
+        heard = f'data-notes="{notes}" ' if notes else ""
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}"'
+            f'<svg {heard}xmlns="http://www.w3.org/2000/svg" viewBox="{view}"'
             f' style="{style};height:auto" font-size="11.5" fill="currentColor"'
             f' text-anchor="middle">{"".join(self.parts)}</svg>'
         )

@@ -48,9 +48,9 @@ def _frame(who, number, key, abc):
         canvas.text(left + WIDE / 2, top + 17, bar if len(bar) < 11 else f"{bar[:8]}…", colour)
     rows = -(-min(len(lengths), MOST) // ACROSS)
     svg = canvas.svg(
-        ACROSS * (WIDE + GAP), TOP + rows * (HIGH + GAP) + 2, left=-2, least=0.95, most=1.5
-    )
-    svg = svg.replace("<svg ", f'<svg data-notes="{heard(abc, key)}" ', 1)
+        ACROSS * (WIDE + GAP), TOP + rows * (HIGH + GAP) + 2, left=-2, least=0.95, most=1.5,
+        notes=heard(abc, key),
+    )  # fmt: skip
     return Frame(svg, _sentence(who, number, key, lengths))
 
 
