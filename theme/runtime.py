@@ -11,6 +11,7 @@ import json
 import re
 import shutil
 import zipfile
+from importlib import resources
 from importlib.metadata import files as files_of
 from pathlib import Path
 
@@ -74,12 +75,18 @@ def pack(target, paths):
             archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
+def installed(folder):
+    """Return a folder of the book's packages, wherever they are installed."""
+    package, _, inside = folder.partition("/")
+    return Path(resources.files(package)) / inside
+
+
 def book():
     """Return the book's modules, tqdm, and what runs the cells, by their names in the archive."""
     paths = {
-        path.relative_to(ROOT).as_posix(): path
-        for folder in ("rnncore", "rnnbook")
-        for path in (ROOT / folder).rglob("*.py")
+        path.relative_to(folder.parent).as_posix(): path
+        for folder in map(installed, ("rnncore", "rnnbook"))
+        for path in folder.rglob("*.py")
     }
     paths |= {path.name: path for path in Path(__file__).with_name("inpage").glob("*.py")}
     return paths | {
@@ -92,9 +99,9 @@ def book():
 def data():
     """Return the files that the book's modules read, by their names in the archive."""
     return {
-        path.relative_to(ROOT).as_posix(): path
+        f"{folder}/{path.name}": path
         for folder in DATA
-        for path in (ROOT / folder).iterdir()
+        for path in installed(folder).iterdir()
         if path.suffix in {".json", ".csv", ".tsv", ".txt"}
     }
 
