@@ -34,6 +34,7 @@ def paragraphs(page):
     return page.evaluate(_PARAGRAPHS)
 
 
-def longest_word(page):
-    """Pick a word to search for: the longest of the page's paragraphs."""
-    return max(re.findall(r"(?<![\w'’-])[a-z]+(?![\w'’-])", " ".join(paragraphs(page))), key=len)
+def longest_word(page, fits=bool):
+    """Pick a word to search for: the longest of the page's paragraphs of those that fit."""
+    words = re.findall(r"(?<![\w'’-])[a-z]+(?![\w'’-])", " ".join(paragraphs(page)))
+    return max(filter(fits, words), key=len)
