@@ -16,7 +16,7 @@ from probes.width import too_wide
 FIREFOX = os.environ.get("FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
 NO_FIREFOX = "The site was not tested in Firefox: it is not here (on Debian: firefox-esr)."
 NO_PUPPETEER = "The site cannot be tested in Firefox without Puppeteer: run `npm ci`."
-SOME = [*list(book.players())[::5], "book/notation.html", "search.html", "404.html"]
+SOME = [*list(book.players())[::9], "book/notation.html", "search.html", "404.html"]
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from probes import book, player
 from probes.player import Player
 
 VISITS = {
-    "desk": ({}, [player.by_keyboard, player.by_steps, player.by_mouse, player.every_frame]),
+    "desk": ({}, [player.by_keyboard, player.by_steps, player.by_mouse]),
     "small phone": ({"width": 320}, [player.every_frame]),
     "touch": ({"width": 390, "has_touch": True, "is_mobile": True}, [player.by_touch]),
     "clock": ({"clock": True}, [player.by_play, player.by_ear]),
