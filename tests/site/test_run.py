@@ -63,7 +63,7 @@ def test_a_reader_on_a_phone(opened, subtests):
         first.type("while True:\n    pass").press()
         expect(first.note).to_have_text("Running …", timeout=60_000)
         first.press()
-        expect(first.note).to_contain_text("Stopped", timeout=500)
+        expect(first.note).to_contain_text("Stopped")
         first.undo.click()
         assert second.run().output == printed
     with subtests.test("output is cut"):
