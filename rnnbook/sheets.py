@@ -152,7 +152,7 @@ class Sheets:
             '<form class="sheet"><p class="sheet-given">' + escape(_given(**LECTURE)) + "</p>"
             f"<table><thead><tr><th>number<th>formula<th>your answer</tr></thead>"
             f"<tbody>{rows}</tbody></table>"
-            '<div class="sheet-bar" hidden><button type="button">Fresh numbers</button>'
+            '<div class="sheet-bar run-bar" hidden><button type="button">Fresh numbers</button>'
             ' <span class="sheet-count"></span></div>'
             '<details class="hide hint sheet-key"><summary>Show the key</summary>'
             f"<div>{escape(key)}</div>"
