@@ -7,6 +7,7 @@ from collections import deque
 from decimal import Decimal
 from fractions import Fraction
 from importlib import import_module
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from rnnbook import exercises
 from rnnbook.answers import is_number
 from rnnbook.exercises import CHAPTERS, FunctionExercise, check, hint, verdict
 from tools.notebooks import ROOT
+from tools.rules import UNEDITED
 
 ALL = {
     label: exercise
@@ -128,8 +130,9 @@ def test_numbers_may_be_of_any_kind(two):
         ("truncated-cost", 5, "the answer should be a list of 2 numbers."),
         ("truncated-cost", ["1", "2"], "the answer should be a number, and this is a text"),
         ("truncated-cost", ("a", 2), "the answer should be a number, and this is a text"),
-        ("sequences-which", (3, 4, 2, 2), "3 of the 4 numbers are right."),
-        ("vanilla-step-back", (1.5, 9), "1 of the 2 numbers is right."),
+        ("sequences-which", (3, 4, 2, 2),
+         "of the 4 numbers, the first, second and fourth are right."),
+        ("vanilla-step-back", (1.5, 9), "of the 2 numbers, the first is right."),
         ("bptt-recursion", raises, "for the arguments ([0.1, 0.2], [0.25, 0.24], 0.4) your function"
          " stops with RuntimeError: no"),
         ("bptt-recursion", leaves, "for the arguments ([0.1, 0.2], [0.25, 0.24], 0.4) your function"
@@ -168,6 +171,26 @@ def test_hints_come_one_at_a_time_and_begin_again(capsys):
         assert said == f"Hint {k + 1} of 3: {hints[k]}"
     hint("nothing")
     assert capsys.readouterr().out.startswith("There is no exercise 'nothing'")
+
+
+EDITED = [label for label in ALL if label.split("-")[0] not in UNEDITED]
+
+
+@pytest.mark.parametrize("label", EDITED)
+def test_three_hints_each_leading_further(label):
+    assert len(set(ALL[label].hints)) == 3
+
+
+@pytest.mark.parametrize("label", EDITED)
+def test_mistakes_can_be_told_apart(label):
+    """A number differs from every other that is known, a function in two cases at least."""
+    exercise = ALL[label]
+    for (a, said), (b, other) in combinations(exercise.known, 2):
+        if isinstance(exercise, FunctionExercise):
+            apart = sum(not exercise.agrees(x, y) for x, y in zip(a, b, strict=True))
+            assert apart >= 2 or said == other, (said, other)
+        else:
+            assert not exercise.agrees(a, b) or said == other, (said, other)
 
 
 @pytest.mark.parametrize("label", ALL)

@@ -219,11 +219,6 @@ SPOILED = [
 ]
 
 
-@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)
-def test_sound_notebook_has_no_complaint(rule):
-    assert list(rule(page(sound()))) == []
-
-
 @pytest.mark.parametrize(("rule", "spoil"), SPOILED, ids=lambda f: f.__name__)
 def test_rule_finds_the_spoiled_notebook(rule, spoil):
     notebook = sound()
@@ -258,6 +253,12 @@ def in_part(notebook):
     return chapter
 
 
+def asked(answers):
+    """Write a quick question with a choice for each answer."""
+    choices = (f":::{{dropdown}} A choice\n{answer}: why.\n:::\n" for answer in answers.split())
+    return "**1. Why?**\n\n" + "".join(choices)
+
+
 SPOILED_APPLICATION = [
     (rules.time_said, replaced(TEXT, "about 1", "about 4")),
     (rules.time_said, replaced(TEXT, "takes about", "takes")),
@@ -265,14 +266,19 @@ SPOILED_APPLICATION = [
     (rules.time_said, replaced(CLAIM, "f(1)", "(\n" + "f,\n" * 30 + ")[0](1)")),
     (rules.fits_a_phone, replaced(CLAIM, "assert f(1)", f"assert {'f' * 40}(1)")),
     (rules.fits_a_phone, told(PRINTED, "1" * 47)),
+    (rules.claims_out_of_sight, replaced(CLAIM, "assert f(1)", "assert 1\n" * 4 + "assert f(1)")),
     (rules.asks_for_a_guess, redrawn(MOVED, "player-guess", "guess")),
+    (rules.questions_in_drawn_order, written("## Quick questions\n\n" + asked("No No Yes"))),
+    (rules.questions_in_drawn_order, written("## Quick questions\n\n" + asked("No Yes"))),
+    (rules.questions_in_drawn_order, written("## Quick questions\n\n" + asked("Yes Yes No"))),
 ]
 OF_APPLICATIONS = {rule for rule, _ in SPOILED_APPLICATION}
 
 
-@pytest.mark.parametrize("rule", OF_APPLICATIONS, ids=lambda rule: rule.__name__)
-def test_sound_application_has_no_complaint(rule):
-    assert list(rule(in_part(application()))) == []
+@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)
+def test_sound_notebook_has_no_complaint(rule):
+    sound_page = in_part(application()) if rule in OF_APPLICATIONS else page(sound())
+    assert list(rule(sound_page)) == []
 
 
 @pytest.mark.parametrize(("rule", "spoil"), SPOILED_APPLICATION, ids=lambda f: f.__name__)
@@ -280,7 +286,14 @@ def test_rule_finds_the_spoiled_application(rule, spoil):
     notebook = application()
     spoil(notebook)
     assert list(rule(in_part(notebook)))
-    assert not list(rule(page(notebook)))
+
+
+def test_quick_question_in_its_drawn_order_has_no_complaint():
+    notebook = application()
+    order = ["No"] * 3
+    order[rules.drawn("chapter", 1)] = "Yes"
+    written("## Quick questions\n\n" + asked(" ".join(order)))(notebook)
+    assert not list(rules.questions_in_drawn_order(in_part(notebook)))
 
 
 def test_exercises_and_hidden_code_take_none_of_the_time():

@@ -4,6 +4,7 @@ CONTRIBUTING.md says why they are; tests/test_notebooks.py holds the book to the
 """
 
 import ast
+import random
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,7 +22,12 @@ EVASIVE = {"nbval-skip", "nbval-raises-exception", "raises-exception", "skip-exe
 PROBLEMS = {"prediction", "classification", "generation", "seq2seq"}  # parts of one module each
 UNSEEN = {"hide-input", "hide-cell", "remove-cell", "remove-input"}  # code that is not in sight
 PHONE = 46  # characters of code that a phone shows in a line
-QUARTER = 15  # minutes that an application may take
+MINUTES = {True: 15, False: 35}  # that an application may take, and another chapter
+CLAIMS = 3  # asserts that may stand in sight, since they teach
+UNEDITED = {
+    *("networks", "sequences", "tdnn", "jordan", "elman", "unfolding"),
+    *("bptt", "vanilla", "gradients", "truncated", "deep", "gated"),
+}  # chapters that are too long as yet
 RULES = []
 
 
@@ -49,6 +55,11 @@ class Page:
     def is_chapter(self):
         """Whether it stands in the folder of a part, rather than in book/ itself."""
         return self.path.parent.name != "book"
+
+    @property
+    def is_edited(self):
+        """Whether it is a chapter that is as short and as plain as a chapter should be."""
+        return self.is_chapter and self.path.stem not in UNEDITED
 
     @property
     def is_application(self):
@@ -388,7 +399,7 @@ def minutes(page):
             continue
         for line in outside_fences(cell.source):
             if heading := HEADING.match(line):
-                exercises = heading[2].startswith("Exercises")
+                exercises = heading[2].startswith(("Exercises", "Quick questions"))
             if not exercises:
                 text = re.sub(r"\]\([^)]*\)|\{[\w:]+\}`[^`]*`|\$[^$]*\$", " ", line)
                 words += len(re.findall(r"[^\W_][\w'’-]*", text))
@@ -397,22 +408,22 @@ def minutes(page):
 
 @rule
 def time_said(page):
-    """An application says how long it takes, which is true, and at most a quarter of an hour."""
-    if not page.is_application:
+    """A chapter says how long it takes, which is true, and not too long."""
+    if not page.is_edited:
         return
     text = " ".join(cell.source for cell in page.prose)
     said = re.search(r"takes about (\d+) minutes", text)
     taken = minutes(page)
-    if taken > QUARTER + 0.5:
-        yield f"takes {taken:.1f} minutes, more than {QUARTER}"
+    if taken > MINUTES[page.is_application] + 0.5:
+        yield f"takes {taken:.1f} minutes, more than {MINUTES[page.is_application]}"
     if not said or abs(int(said[1]) - taken) > 1:
         yield f"must say 'takes about {taken:.0f} minutes', got {said and said[1]}"
 
 
 @rule
 def fits_a_phone(page):
-    """In an application no line of code in sight, and none that is printed, is too wide."""
-    if not page.is_application:
+    """No line of code in sight, and none that is printed, is too wide."""
+    if not page.is_edited:
         return
     for cell in page.code:
         if "remove-cell" in tags(cell):
@@ -424,9 +435,45 @@ def fits_a_phone(page):
 
 
 @rule
+def claims_out_of_sight(page):
+    """What only the machine needs to assert stands in cells that the page leaves out."""
+    seen = [cell for cell in page.code if "remove-cell" not in tags(cell)]
+    count = sum(isinstance(node, ast.Assert) for cell in seen for node in ast.walk(tree(cell)))
+    if page.is_edited and count > CLAIMS:
+        yield f"{count} asserts are on the page, more than {CLAIMS}: use the tag remove-cell"
+
+
+@rule
 def asks_for_a_guess(page):
-    """In an application a plaything asks for a guess before it moves."""
-    if page.is_application and not any(
+    """A plaything asks for a guess before it moves."""
+    if page.is_edited and not any(
         'class="player-guess"' in html for cell in page.code for html in shown(cell, "text/html")
     ):
         yield "no player asks for a guess"
+
+
+QUESTION = re.compile(r"^\*\*(\d+)\. ", re.M)
+
+
+@rule
+def questions_in_drawn_order(page):
+    """A quick question has three choices, one of them right, in an order that was drawn."""
+    text = "\n".join(cell.source for cell in page.prose)
+    section = re.search(r"^## Quick questions\n(.*?)(?=^## |\Z)", text, re.M | re.S)
+    if not section or not page.is_edited:
+        return
+    _, *parts = QUESTION.split(section[1])
+    for number, part in zip(parts[::2], parts[1::2], strict=True):
+        answers = re.findall(r"\{dropdown\}.*\n(Yes|No)\b", part)
+        place = drawn(page.path.stem, int(number))
+        if answers != ["Yes" if k == place else "No" for k in range(3)]:
+            yield f"question {number}: of three choices the right one is number {place + 1}"
+
+
+def drawn(chapter, number):
+    """Return the place, 0 to 2, at which the right choice of a quick question stands.
+
+    >>> [drawn("bptt", number) for number in (1, 2, 3)]
+    [0, 2, 0]
+    """
+    return random.Random(f"{chapter} {number}").randrange(3)

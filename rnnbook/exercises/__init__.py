@@ -20,6 +20,18 @@ from rnnbook.answers import Stopped, is_number, limited, plain, told, written
 
 CHAPTERS = frozenset(module.name for module in pkgutil.iter_modules(__path__))
 LIMIT = 10  # seconds that an answer may take
+ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+]
 
 
 @dataclass(frozen=True)
@@ -112,9 +124,11 @@ class Exercise:
         many = len(wanted)
         if not isinstance(answer, tuple) or len(answer) != many:
             return f"the answer should be a list of {many} numbers"
-        right = sum(self.agrees(a, w) for a, w in zip(answer, wanted, strict=True))
+        right = [k for k in range(many) if self.agrees(answer[k], wanted[k])]
         if right:
-            return f"{right} of the {many} numbers {'is' if right == 1 else 'are'} right"
+            which = ", ".join(ORDINALS[k] for k in right[:-1]) + " and " * (len(right) > 1)
+            verb = "is" if len(right) == 1 else "are"
+            return f"of the {many} numbers, the {which}{ORDINALS[right[-1]]} {verb} right"
         return next((said for said in map(_no_number, answer) if said), "")
 
 

@@ -12,6 +12,7 @@ from rnncore.prediction import following, seasonal_naive, split, windows
 CASES = (
     (np.array([10.0, 22.0, 30.0]), np.array([8.0, 20.0, 40.0])),
     (np.array([[1.0, 2.0], [3.0, 5.0]]), np.array([[2.0, 2.0], [4.0, 4.0]])),
+    (np.array([5.0, 9.0]), np.array([4.0, 10.0])),
 )
 
 
