@@ -131,8 +131,8 @@ def test_numbers_may_be_of_any_kind(two):
         ("truncated-cost", ["1", "2"], "the answer should be a number, and this is a text"),
         ("truncated-cost", ("a", 2), "the answer should be a number, and this is a text"),
         ("sequences-which", (3, 4, 2, 2),
-         "of the 4 numbers, the first, second and fourth are right."),
-        ("vanilla-step-back", (1.5, 9), "of the 2 numbers, the first is right."),
+         "right of the 4 numbers, counted from 1: 1, 2 and 4."),
+        ("vanilla-step-back", (1.5, 9), "right of the 2 numbers, counted from 1: 1."),
         ("bptt-recursion", raises, "for the arguments ([0.1, 0.2], [0.25, 0.24], 0.4) your function"
          " stops with RuntimeError: no"),
         ("bptt-recursion", leaves, "for the arguments ([0.1, 0.2], [0.25, 0.24], 0.4) your function"

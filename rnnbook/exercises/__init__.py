@@ -20,18 +20,6 @@ from rnnbook.answers import Stopped, is_number, limited, plain, told, written
 
 CHAPTERS = frozenset(module.name for module in pkgutil.iter_modules(__path__))
 LIMIT = 10  # seconds that an answer may take
-ORDINALS = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-]
 
 
 @dataclass(frozen=True)
@@ -124,11 +112,10 @@ class Exercise:
         many = len(wanted)
         if not isinstance(answer, tuple) or len(answer) != many:
             return f"the answer should be a list of {many} numbers"
-        right = [k for k in range(many) if self.agrees(answer[k], wanted[k])]
+        right = [str(k + 1) for k in range(many) if self.agrees(answer[k], wanted[k])]
         if right:
-            which = ", ".join(ORDINALS[k] for k in right[:-1]) + " and " * (len(right) > 1)
-            verb = "is" if len(right) == 1 else "are"
-            return f"of the {many} numbers, the {which}{ORDINALS[right[-1]]} {verb} right"
+            which = " and ".join(filter(None, (", ".join(right[:-1]), right[-1])))
+            return f"right of the {many} numbers, counted from 1: {which}"
         return next((said for said in map(_no_number, answer) if said), "")
 
 
