@@ -127,6 +127,7 @@ def test_numbers_may_be_of_any_kind(two):
         ("networks-reach", 10**400, "the answer should be a finite number, and this is inf."),
         ("bptt-by-hand", [1, 2], "the answer should be a number, and this is of type list."),
         ("bptt-by-hand", 1j, "the answer should be a number, and this is of type complex."),
+        ("networks-by-eye", ["static"] * 5, "right so far: B."),
         ("truncated-cost", 5, "the answer should be a list of 2 numbers."),
         ("truncated-cost", ["1", "2"], "the answer should be a number, and this is a text"),
         ("truncated-cost", ("a", 2), "the answer should be a number, and this is a text"),

@@ -185,6 +185,20 @@ def test_run_computes_the_recurrence():
     assert y.ravel().tolist() == [1 + 5, 2 + 0.5 + 10, 4 + 1 + 20]
 
 
+def test_a_loop_that_only_hands_on_is_a_delay_line():
+    hands_on = {"U": np.eye(3)[:, :1], "W": np.eye(3, k=-1), "V": np.ones((1, 3))}
+    net = loop(nodes=[Node("x", 1, "input"), Node("h", 3), Node("y", 1, "output")])
+    y = run(net, hands_on, np.eye(40)[0].reshape(40, 1, 1))["y"].ravel()
+    assert classify(net).kind == "recurrent" and reach(net) == math.inf
+    assert y.tolist() == [1, 1, 1] + 37 * [0]
+
+
+def test_a_delay_that_is_not_on_the_cycle_is_no_help():
+    around = [Edge("x", "h", 1, weight="U"), Edge("h", "h", weight="W"), Edge("h", "y", weight="V")]
+    with pytest.raises(ValueError, match="a cycle without a delay cannot be computed: h -> h"):
+        loop(edges=around)
+
+
 def test_run_starts_from_the_initial_values():
     weights = {"U": [[0.0], [0.0]], "W": np.eye(2), "V": [[1.0, 1.0]]}
     y = run(loop(), weights, np.zeros((2, 1, 1)), {"h": [[[3.0, 4.0]]]})["y"]

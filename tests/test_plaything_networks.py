@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from rnnbook.pictures import graph
-from rnnbook.playthings.networks import LETTERS, PRESETS, builder, frames, sketched
+from rnnbook.playthings.networks import GUESS, LETTERS, PRESETS, builder, frames, sketched
 from rnncore.networks import Edge, Network, Node, classify
 
 
@@ -96,6 +96,16 @@ def test_own_networks_are_classified_and_bad_ones_are_answered_in_words():
     for field in fields.values():
         field.value = ""
     assert "No path leads from x to y" in shown._screen.value
+
+
+def test_the_guess_is_right_of_the_network_that_it_names():
+    third = sketched(PRESETS["a loop beside the way"][2])
+    assert classify(third).kind == GUESS.right
+    assert {(e.source, e.target, e.delay) for e in third.edges if e.source == "h"} == {
+        ("h", "h", 1)
+    }
+    assert "a loop beside the way" in GUESS.reason
+    assert GUESS.question in builder()._repr_mimebundle_()["text/html"]
 
 
 def test_a_page_has_every_frame():

@@ -1,5 +1,6 @@
 """The exercises of the chapter on static, dynamic and recurrent networks."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -11,7 +12,7 @@ from rnncore.networks import Edge, Network, Node, classify, reach, run
 
 @dataclass(frozen=True)
 class WordsExercise(Exercise):
-    """An exercise whose answer is a list of words, `choices`, whatever their capitals."""
+    """An exercise whose answer is a list of words, `choices`, for A, B, C and so on."""
 
     choices: tuple = ()
 
@@ -20,15 +21,15 @@ class WordsExercise(Exercise):
         return _words(answer) == _words(wanted)
 
     def complaint(self, answer, wanted):
-        """Say what kind of answer was expected, if this is none."""
+        """Say what kind of answer was expected, if this is none, or which words are right."""
         words, wanted = _words(answer), _words(wanted)
         if words is None or len(words) != len(wanted):
             return f"the answer should be a list of {len(wanted)} texts. "
         unknown = [word for word in words if word not in _words(self.choices)]
         if unknown:
             return f"{unknown[0]!r} is none of {', '.join(self.choices)}. "
-        wrong = sum(word != right for word, right in zip(words, wanted, strict=True))
-        return f"{wrong} of the {len(wanted)} {'is' if wrong == 1 else 'are'} wrong. "
+        right = [chr(65 + k) for k in range(len(words)) if words[k] == wanted[k]]
+        return f"right so far: {', '.join(right) or 'none of them'}. "
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,13 @@ def _words(answer):
     return ["".join(c for c in word.lower() if c.isalpha()) for word in answer]
 
 
-def moments(network, most=12):
-    """List the moments, up to `most`, at which an impulse at moment 0 can show in an output."""
+def delays(network, most=40):
+    """List how many steps later, up to `most`, an impulse can show in an output.
+
+    >>> x, y = Node("x", 1, "input"), Node("y", 1, "output")
+    >>> delays(Network([x, y], [Edge("x", "y", 3, weight="w"), Edge("y", "y", 9, weight="g")]))
+    [3, 12, 21, 30, 39]
+    """
     plain = Network(
         [replace(node, size=1, activation="identity", bias=None) for node in network.nodes],
         [replace(e, weight=None, fixed=1.0) for e in network.edges],
@@ -74,15 +80,14 @@ def moments(network, most=12):
 
 
 def _seen(network):
-    return classify(network).kind, moments(network)
+    return classify(network).kind, reach(network) == math.inf, delays(network)
 
 
 def _said(network):
-    shown = ", ".join(map(str, moments(network))) or "never"
-    return (
-        f"your network is {classify(network).kind}, and the impulse can show"
-        f" at these of the moments 0 to 12: {shown}. "
-    )
+    shown = ", ".join(map(str, delays(network, 8)))
+    when = f"{shown} steps later" if shown else "not at all"
+    kind = classify(network).kind
+    return f"your network is {kind}, and within 8 steps the impulse can show {when}. "
 
 
 def _small(*edges):
@@ -96,7 +101,7 @@ def _small(*edges):
 def _paths(*delays):
     """Make the network of the exercise networks-reach."""
     return Network(
-        [Node("x", 2, "input"), Node("a", 3), Node("y", 1, "output")],
+        [Node("x", 2, "input"), Node("h", 3), Node("y", 1, "output")],
         [Edge(*edge, weight=f"w{k}") for k, edge in enumerate(delays)],
     )
 
@@ -114,11 +119,14 @@ EXERCISES = {
     "networks-by-eye": WordsExercise(
         right=lambda: (CLASSES[1], CLASSES[0], CLASSES[2], CLASSES[2], CLASSES[1]),
         praise="A looks at one old input and at nothing else; that is enough to be dynamic."
-        " In D the way back leads from a over b to a."
+        " In D the way back leads from h over s to h."
         " E uses an earlier hidden value, but that value was made from inputs only.",
         hints=(
-            "Draw a circle for each letter and an arrow for each term, and write its delay beside"
-            " it; then look for delays, and for a way back.",
+            "Look for two things in each: an index that is not t, and a letter that needs itself.",
+            "Draw a circle for each letter and an arrow for each term, with its delay beside it."
+            " Then follow the arrows: is there a delay, and is there a way back?",
+            "For D: x leads to h with delay 0, s leads to h with delay 1, h leads to s with"
+            " delay 0, and s leads to y with delay 2.",
         ),
         mistakes=(
             (
@@ -128,11 +136,15 @@ EXERCISES = {
             ),
             (
                 lambda: (CLASSES[1], CLASSES[0], CLASSES[2], CLASSES[2], CLASSES[2]),
-                "four are right. In E, can you come back to a by following arrows from a?",
+                "four are right. In E, can you come back to h by following arrows from h?",
             ),
             (
                 lambda: (CLASSES[0], CLASSES[0], CLASSES[2], CLASSES[2], CLASSES[1]),
                 "four are right. In A, does the answer depend on the present input?",
+            ),
+            (
+                lambda: (CLASSES[1], CLASSES[0], CLASSES[2], CLASSES[1], CLASSES[1]),
+                "four are right. In D, where do the arrows lead that start at s?",
             ),
         ),
         tolerance=0,
@@ -141,31 +153,52 @@ EXERCISES = {
     "networks-reach": Exercise(
         right=lambda: reach(
             _paths(
-                ("x", "a", 0), ("x", "a", 2), ("a", "y", 0), ("a", "y", 1), ("a", "y", 3),
+                ("x", "h", 0), ("x", "h", 2), ("h", "y", 0), ("h", "y", 1), ("h", "y", 3),
                 ("x", "y", 4),
             )
         ),
-        praise="The slowest way leads over a: 2 steps into it and 3 out of it, which beats the"
+        praise="The slowest way leads over h: 2 steps into it and 3 out of it, which beats the"
         " direct way of 4.",
-        hints=("Delays add up along a path; the longest path counts.",),
+        hints=(
+            "Look at the paths from x to y, one edge after the other.",
+            "Add the delays along each path; where several edges lead the same way, a path takes"
+            " only one of them. The largest sum counts.",
+            "The direct path has a delay of 4. Now the paths over h: which edge into h is the"
+            " slowest?",
+        ),
         mistakes=(
-            (lambda: 4, "that is the direct way; is there a slower one, over a?"),
-            (lambda: 3, "that is one edge only; a path over a has two."),
+            (lambda: 4, "the direct edge gives 4; is there a slower way, over h?"),
+            (lambda: 3, "a path over h has two edges, and the direct edge alone has 4."),
+            (lambda: 2, "a path over h goes on from h to y, and the direct edge alone has 4."),
             (
                 lambda: 10,
-                "that is the sum of all delays, but no path takes parallel edges both at once.",
+                "that is the sum of all delays, but no path takes every edge.",
             ),
-            (lambda: 6, "that counts the moments that are seen, the present among them."),
+            (
+                lambda: 6,
+                "one too many. A path takes only one of several parallel edges, and the present"
+                " input is no step back.",
+            ),
         ),
         tolerance=0,
     ),
     "networks-fade": Exercise(
         right=lambda: 0.01 ** (1 / 20),
         praise="Each step multiplies by g, so g to the power of 20 is one hundredth.",
-        hints=("After how many factors g does the response stand at moment 20?",),
+        hints=(
+            "Look at what one step does to the response.",
+            "Count the factors g that the response has after twenty steps, and solve for g.",
+            "After one step the response is g, after two steps g times g.",
+        ),
         mistakes=(
-            (lambda: 0.01 ** (1 / 19), "the response is 1 at moment 0; count the factors again."),
-            (lambda: 0.01 ** (1 / 21), "the response is 1 at moment 0; count the factors again."),
+            (
+                lambda: 0.01 ** (1 / 19),
+                "with this g it takes 19 steps. The response is 1 at the step of the impulse.",
+            ),
+            (
+                lambda: 0.01 ** (1 / 21),
+                "with this g it takes 21 steps. The response is 1 at the step of the impulse.",
+            ),
             (
                 lambda: 1 - 0.99 / 20,
                 "that would lose the same amount at every step; the loop loses the same share.",
@@ -187,24 +220,37 @@ EXERCISES = {
             ),
         ),
         praise="Once around the cycle takes two steps, so the impulse comes back at every second"
-        " moment.",
-        hints=("Think of what happens each time the impulse has gone once around.",),
+        " step.",
+        hints=(
+            "Look at the loop of this chapter, and at when its impulse comes back.",
+            "Ask of your network how long the way from x to y takes, and how long once around the"
+            " cycle takes.",
+            "Begin with an edge from x to y without a delay: that shows the impulse at once.",
+        ),
         mistakes=(
             (
                 lambda: _small(("x", "y", 0), ("y", "y", 1)),
-                "your impulse shows at every moment. How long should once around take?",
+                "your impulse can show at every step. Look for a path, or a way around, whose"
+                " delays add up to an odd number.",
             ),
             (
-                lambda: _small(("x", "y", 0), ("x", "y", 2), ("y", "y", 1)),
-                "your impulse shows at every moment. How long should once around take?",
-            ),
-            (
-                lambda: _small(*[("x", "y", delay) for delay in range(0, 13, 2)]),
-                "up to moment 12 it is right, but then it ends; there has to be a way back.",
+                lambda: _small(*[("x", "y", delay) for delay in range(0, 41, 2)]),
+                "the steps are right as far as your delays go, but then the response ends: there"
+                " has to be a cycle.",
             ),
             (
                 lambda: _small(("x", "y", 1), ("y", "y", 2)),
-                "the cycle is right, but the impulse has to show at moment 0 already.",
+                "your impulse shows 1, 3, 5, ... steps later. How long does the way from x to y"
+                " take?",
+            ),
+            (
+                lambda: _small(("x", "y", 2), ("y", "y", 2)),
+                "your impulse shows 2, 4, 6, ... steps later, but it has to show at once too.",
+            ),
+            (
+                lambda: _small(("x", "y", 0), ("y", "y", 4)),
+                "your impulse shows at once, but then at every fourth step only. How long does"
+                " once around take?",
             ),
         ),
         tolerance=0,
@@ -213,15 +259,27 @@ EXERCISES = {
     ),
     "networks-cancel": Exercise(
         right=lambda: -_leftover(),
-        praise="At moment 4 the new edge brings just what cancels what the loop still holds, and"
-        " from then on it holds nothing. The graph is recurrent all the same: it says what can"
+        praise="Four steps after the impulse the new edge cancels just what the loop still holds,"
+        " and from then on it holds nothing. The graph is recurrent all the same: it says what can"
         " be, and the weights decide what is.",
-        hints=("What does the loop hold at moment 4 without the new edge?",),
+        hints=(
+            "Look at the step at which the new edge brings the impulse for the only time.",
+            "The response ends if the output is 0 at that step, for then the loop has nothing to"
+            " pass on. So v has to cancel what the loop holds there.",
+            "Without the new edge the loop holds 1 at the step of the impulse, one half a step"
+            " later, and so on.",
+        ),
         mistakes=(
-            (_leftover, "that doubles what the loop holds at moment 4. Which sign cancels it?"),
-            (lambda: -2 * _leftover(), "count the halvings up to moment 4 again."),
-            (lambda: -_leftover() / 2, "count the halvings up to moment 4 again."),
-            (lambda: -0.5, "that is what the loop holds at moment 1, with the sign turned."),
+            (_leftover, "that doubles what the loop holds four steps on. Which sign cancels it?"),
+            (
+                lambda: -2 * _leftover(),
+                "that is what the loop holds three steps on, with the sign turned.",
+            ),
+            (
+                lambda: -_leftover() / 2,
+                "that is what the loop holds five steps on, with the sign turned.",
+            ),
+            (lambda: -0.5, "that is what the loop holds one step on, with the sign turned."),
             (lambda: 0.0, "that leaves the loop as it was, and its response without end."),
         ),
         tolerance=0.001,

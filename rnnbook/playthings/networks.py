@@ -10,7 +10,7 @@ from html import escape
 import ipywidgets as widgets
 
 from rnnbook.pictures.graph import folded as drawn
-from rnnbook.pictures.player import Frame, Player, steady
+from rnnbook.pictures.player import Frame, Guess, Player, steady
 from rnncore.networks import Edge, Network, Node, classify, reach
 
 NODES = (
@@ -49,6 +49,14 @@ PRESETS = {
         {"x y": (0,), "x h": (0,), "h h": (1,), "h y": (0,)},
     ],
 }
+GUESS = Guess(
+    "Guess first: h gets a loop with a delay of 1, and no edge leads from h to y. Which class has"
+    " such a network?",
+    ("static", "dynamic feed-forward", "recurrent"),
+    "recurrent",
+    "The class is about the whole plan, which has a cycle. What y depends on is another question:"
+    " see the third network of the example “a loop beside the way”.",
+)
 
 
 def builder():
@@ -164,7 +172,7 @@ class Builder(Player):
         self._good = PLAIN
         self._complaint = widgets.HTML()
         presets = {name: frames(sketches) for name, sketches in PRESETS.items()}
-        super().__init__(presets, "A network, built edge by edge", 4000, "change")
+        super().__init__(presets, "A network, built edge by edge", 4000, "change", GUESS)
         for field in self._fields.values():
             field.observe(lambda change: self._rebuild(), "value")
         said = widgets.HTML("The delays of each connection, such as 0, 1; nothing for no edge:")
