@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from rnnbook.playthings import gated as gates
+from rnnbook.results import kept
 from rnncore.deep import Stack
 from rnncore.gated import GRU, LSTM
 from rnncore.tasks import adding
@@ -88,17 +89,35 @@ def test_player_has_all_examples():
     assert list(shown.presets) == ["one"] and len(shown.presets["one"]) == 4
 
 
-@pytest.mark.parametrize("steps", [1, 2, 3])
-def test_way_has_each_step(steps):
-    picture = gates.way(steps)
-    words = re.findall(r"<text[^>]*>([^<]*)</text>", picture.svg)
-    assert [word for word in words if word.startswith("x(")] == [
-        f"x({t})" for t in range(1, steps + 1)
+def test_guess_is_about_what_the_trained_cell_does():
+    """The guess is right for the network that the chapter shows first."""
+    (row,) = [
+        r for r in kept("gated_weights")["rows"] if (r["layer"], r["task"]) == ("LSTM", "add")
     ]
-    assert f"c({steps})" in words and picture.alt.startswith(f"{steps} steps")
+    net, best = made(LSTM), np.argmin(np.round(row["loss"], 5))
+    for name, value in net.params.items():
+        value[...] = row[name][best]
+    x, _, _ = adding(12, 200, np.random.default_rng(0))
+    f = net.forward(x)[1].tapes[0].gates[:, :, 1, 0]
+    second = f[6:][x[6:, :, 1] > 0]
+    assert 0.25 < np.median(second) < 0.65 and gates.GUESS.right == "near one half"
+
+
+def words(picture):
+    return re.findall(r"<text[^>]*>([^<]*)</text>", picture.svg)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_layers_unfolded_name_each_gate_and_state(steps):
+    lstm, gru = gates.way(steps), gates.gru(steps)
+    for t in "₁₂₃"[:steps]:
+        assert {f"{letter}{t}" for letter in "xfigoch"} <= set(words(lstm))
+        assert {f"{letter}{t}" for letter in "xzrnh"} <= set(words(gru))
+    assert words(lstm).count("×") == 3 * steps and words(gru).count("×") == 2 * steps
+    assert all(picture.alt.startswith(f"{steps} steps") for picture in (lstm, gru))
 
 
 def test_folded_has_one_step():
-    assert re.findall(r">(x|f|i g|one step later)<", gates.folded().svg) == [
-        "x", "f", "i g", "one step later",
-    ]  # fmt: skip
+    seen = words(gates.folded())
+    once = ["c", "f", "i", "g", "o", "tanh", "h", "x", "+"]
+    assert sorted(seen) == sorted([*once, *["×"] * 3, *["one step later"] * 2])

@@ -81,8 +81,11 @@ EXERCISES = {
         praise="Four times 10 × (3 + 10 + 1) for the LSTM, three times as much for the GRU, and 10"
         " more for d.",
         hints=(
-            "How many numbers are in U, in W and in b for one gate? How many such blocks has each"
-            " layer, and what has the GRU besides?",
+            "The equations have one block of U, W and b for each gate and for the candidate. The"
+            " GRU has one array more.",
+            "Count the numbers of one block from the shapes H by I, H by H and H, and multiply by"
+            " the number of blocks.",
+            "In one block U has 10 times 3 numbers.",
         ),
         mistakes=(
             (lambda: _counts()[::-1], "the numbers are right; the LSTM comes first."),
@@ -109,8 +112,10 @@ EXERCISES = {
         praise="The forget gate has to be at 0.993: a hundred factors of this make one half. So"
         " long a memory needs a gate that is nearly, but not quite, fully open.",
         hints=(
-            "First the gate: which f gives one half after a hundred factors? Then turn the"
-            " logistic function round: b = log(f / (1 - f)).",
+            "What is left after 100 steps is f to the power 100, as in the table of the chapter.",
+            "First find the gate f that leaves one half, then the bias that gives this gate: the"
+            " logistic function turned round is b = log(f / (1 - f)).",
+            "The gate is the hundredth root of one half, 0.5 ** (1 / 100).",
         ),
         mistakes=(
             (lambda: 0.5 ** (1 / 100), "that is the gate f. Which bias gives this gate?"),
@@ -126,11 +131,13 @@ EXERCISES = {
         praise="At step 1 the forget gate is shut, so the 2 is gone for good. From then on the"
         " slope is the product of the two forget gates; what is taken in later does not touch it.",
         hints=(
-            "Go step by step with c = f c + i g. For the slope, ask what c(1) is multiplied with"
-            " on its way to c(3).",
+            "The equation of the cell says all: the old cell times f, plus i times g.",
+            "Go step by step. For the slope, ask by what the cell after step 1 is multiplied on"
+            " its way to the cell after step 3.",
+            "At step 1 the cell becomes 0 times 2 plus 1 times 0.8.",
         ),
         mistakes=(
-            (lambda: (_cell(), _kept(STEPS)), "the cell is right. The slope begins behind step 1."),
+            (lambda: (_cell(), _kept(STEPS)), "the cell is right. The slope begins after step 1."),
             (lambda: (_cell(), 0.5), "the cell is right. From step 1 to step 3 there are two f."),
             (
                 lambda: (_cell([(i, 1 - f, g) for i, f, g in STEPS]), _kept()),
@@ -151,8 +158,10 @@ EXERCISES = {
         right=_gru,
         praise="One unit or a thousand, these four lines are the GRU.",
         hints=(
-            "Four lines: r, z, n and the new state, as in the box of equations; the lists hold"
-            " what belongs to r, z and n, in this order.",
+            "The four equations of the GRU, with plain numbers in place of matrices.",
+            "Compute r, z, n and the new state, one line each; the lists hold what belongs to r, z"
+            " and n, in this order.",
+            "The first line is r = sigma(U[0] * x + W[0] * h + b[0]).",
         ),
         cases=(
             (0.5, 0.0, [1.0, 2.0, -1.0], [0.5, -0.5, 2.0], [0.0, 0.1, 0.2], 0.3),
@@ -177,8 +186,10 @@ EXERCISES = {
         " comes back through h and the gates is added, and for seed 0 that makes the"
         " difference.",
         hints=(
-            "Take the biases 0, 1, 2, ... one after the other, and compare the first entry of"
-            " through_time with the last.",
+            "through_time returns an array (T, B): its first row is what comes back to the start.",
+            "Write a function of the bias that makes rng, layer, x and dy anew and returns the"
+            " first entry divided by the last; try one bias after the other.",
+            "Begin with the bias 0, and print the share for each bias.",
         ),
         mistakes=(
             (lambda: 1, "with 1 it is still less than a hundredth: print the share."),

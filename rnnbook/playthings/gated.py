@@ -1,6 +1,6 @@
 """The gates of an LSTM or a GRU of one unit, as they open and close while it reads: a player.
 
-And a picture of the way of the cell from step to step.
+And pictures of both layers, unfolded, with the way of the state from step to step.
 """
 
 from typing import NamedTuple
@@ -8,25 +8,37 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnbook.pictures.canvas import Canvas, Picture
-from rnnbook.pictures.player import Frame, player
+from rnnbook.pictures.player import Frame, Guess, player
 from rnncore.arrays import shaped, whole
 from rnncore.gated import GRU, LSTM
 from rnncore.rounding import MINUS, rounded
 
 # Layout in pixels: a column for each step, a row for each quantity.
-LEFT, COLUMN, TOP, HIGH, GAP, WIDE = 84, 17, 20, 22, 12, 36  # WIDE: for the numbers at the right
+LEFT, COLUMN, TOP, HIGH, GAP, WIDE = 84, 19, 20, 22, 12, 36  # WIDE: for the numbers at the right
+
+GUESS = Guess(
+    "Guess first: at step 9 the second marked number comes, and the first must not be lost."
+    " Where is the forget gate f at that step?",
+    ("near 1, it keeps all", "near one half", "near 0, it forgets"),
+    "near one half",
+    "This cell adds in a way of its own: at a mark it lets about half go, and the candidate,"
+    " which sees what the cell has shown, brings it back.",
+)
 
 
-def gates(presets):
+def gates(presets, guess=GUESS):
     """Show gated layers of one unit while they read, as a player, one step a frame.
 
     Parameters
     ----------
     presets : dict of str to dict
         For each example the arguments of `frames`.
+    guess : Guess or None
+        What is asked before it moves, about the first example.
     """
     made = {name: frames(**preset) for name, preset in presets.items()}
-    return player(made, label="Gates that open and close, one step a frame")
+    label = "Gates that open and close, one step a frame"
+    return player(made, label=label, guess=guess)
 
 
 def frames(net, x, target, intro):
@@ -130,18 +142,18 @@ def _drawn(run, now):
         else:
             canvas.line([(LEFT, base), (right, base)], strength=0.4)
         for t in range(steps if letter == "x" else now):
-            strong = run.marked[t] if letter == "x" else t == now - 1
-            bar = _middle(t) - 6, base, 12, -unit * values[t]
-            canvas.bars([bar], row.colour, strength=0.95 if strong else 0.45)
+            strong = letter != "x" or run.marked[t]
+            bar = _middle(t) - 7, base, 14, -unit * values[t]
+            canvas.bars([bar], row.colour, strength=0.8 if strong else 0.4)
             if letter == "y":
                 wanted = base - unit * run.target[t]
-                canvas.line([(_middle(t) - 7, wanted), (_middle(t) + 7, wanted)], width=1.6)
+                canvas.line([(_middle(t) - 8, wanted), (_middle(t) + 8, wanted)], width=1.6)
         if now:
             value = _s(values[now - 1])
             canvas.text(right + WIDE - 2, top + HIGH - 6, value, row.colour, anchor="end")
         top += HIGH + GAP
     canvas.text(4, top + 8, "step", anchor="start")
-    for step in (1, *range(5, steps + 1, 5)):
+    for step in range(1, steps + 1) if steps <= 12 else (1, *range(5, steps + 1, 5)):
         canvas.text(_middle(step - 1), top + 8, str(step), lit=step == now)
     return canvas.svg(right + WIDE, top + 14)
 
@@ -181,77 +193,140 @@ def _s(value):
     return rounded(value, decimals=2, zeros=True, minus=MINUS)
 
 
-# The picture of the way of the cell: heights of the cell and of h, and the width of a step.
-CELL, SHOWN, STEP = 44, 152, 132
+# The pictures of the layers: heights of the state, of the products, of the gates, and of what the
+# gates read; and the width of a step.
+STATE, MEET, GATES, READ, STEP = 44, 104, 164, 206, 160
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def way(steps=2):
-    """Picture the way of the cell of an LSTM through time: times f, plus i g, at each step."""
-    canvas, steps = Canvas(), whole(steps, "steps")
-    canvas.text(4, CELL + 4, "c(0)", "hidden", lit=True, anchor="start")
-    canvas.text(4, SHOWN + 4, "h(0)", "hidden", anchor="start")
-    for k in range(steps):
-        _step(canvas, 30 + k * STEP, f"({k + 1})")
-    canvas.text(29 + steps * STEP, CELL + 4, f"c({steps})", "hidden", lit=True, anchor="start")
-    canvas.text(29 + steps * STEP, SHOWN + 4, f"h({steps})", "hidden", anchor="start")
+    """Picture an LSTM unfolded: the cell, along the top, is multiplied by f, then i g is added."""
+    canvas = _unfolded(_lstm_step, whole(steps, "steps"), {"c": STATE, "h": READ})
     alt = (
-        f"{steps} steps, time to the right. A strong line, the cell, runs along the top: at each"
+        f"{steps} steps, time to the right. A strong line, the cell c, runs along the top: at each"
         " step it is multiplied by the forget gate f, then the product of input gate i and"
         " candidate g is added. From the cell an arrow leads down, through tanh and times the"
-        " output gate o, to h. Below, a box computes i, f, g and o from the input x and the"
-        " previous h."
+        " output gate o, to h. Below, four boxes compute f, i, g and o, each from the input x and"
+        " the h of the step before."
     )
     caption = (
         "The LSTM unfolded. The cell runs along the top: from step to step it meets one"
         " multiplication, by f, and one addition."
     )
-    return Picture(canvas.svg(58 + steps * STEP, 216, least=0.88, most=1.3), alt, caption)
+    return Picture(
+        canvas.svg(26 + steps * STEP, READ + 38, top=20, least=1, most=1.6), alt, caption
+    )
 
 
 def folded():
     """Picture the same LSTM as it is built: one step, and two loops that take a step of time."""
-    canvas, left, right = Canvas(), 34, 34 + STEP
-    _step(canvas, left, "")
-    bend = [(right, CELL), (right + 44, CELL - 50), (left - 44, CELL - 50), (left, CELL)]
-    canvas.arrow(bend, "hidden", lit=True)
-    bend = [(right, SHOWN), (right + 56, SHOWN + 104), (left - 66, SHOWN + 104), (left, SHOWN)]
-    canvas.arrow(bend, "hidden")
-    canvas.text(right + 16, CELL + 4, "c", "hidden", lit=True)
-    canvas.text(right + 14, SHOWN + 8, "h", "hidden")
-    canvas.text((left + right) / 2, CELL - 20, "one step later", "hidden")
+    canvas, left, right = Canvas(), 46, 46 + STEP
+    _lstm_step(canvas, left, "")
+    for y, far, deep in (STATE, 44, -50), (READ, 56, 104):
+        bend = [(right, y), (right + far, y + deep), (left - far, y + deep), (left, y)]
+        canvas.arrow(bend, "hidden", lit=y == STATE)
+    canvas.text((left + right) / 2, STATE - 22, "one step later", "hidden")
+    canvas.text((left + right) / 2, READ + 92, "one step later", "hidden")
     alt = (
         "One step of the LSTM with two loops. The cell c leads from the right end of the upper"
-        " line back to its left end, one step later; h leads back to the box that computes"
-        " i, f, g and o."
+        " line back to its left end, one step later; h leads back to the boxes that compute"
+        " f, i, g and o."
     )
     caption = "The same, folded: two numbers a unit go on to the next step, c and h."
-    return Picture(canvas.svg(68 + STEP, 242, least=0.92, most=1.3), alt, caption)
+    return Picture(canvas.svg(92 + STEP, READ + 98, least=1, most=1.3), alt, caption)
 
 
-def _step(canvas, left, moment):
-    """Draw one step of the way of the cell, from `left` on."""
-    times, plus, shows, end = left + 30, left + 64, left + 104, left + STEP - 2
-    canvas.arrow([(left, CELL), (times - 11, CELL)], "hidden", lit=True)
-    canvas.arrow([(times + 11, CELL), (plus - 11, CELL)], "hidden", lit=True)
-    canvas.arrow([(plus + 11, CELL), (end, CELL)], "hidden", lit=True)
-    for x, y, sign in (times, CELL, "×"), (plus, CELL, "+"), (shows, CELL + 60, "×"):
-        canvas.box(x - 10, y - 10, 20, 20, "hidden" if y == CELL else "output")
-        canvas.text(x, y + 4, sign)
-    # What the gates are computed from, and where they lead; words stand beside the arrows.
-    middle = (times + plus) / 2
-    canvas.box(middle - 32, SHOWN - 14, 64, 28, None)
-    canvas.text(middle, SHOWN + 4, "i, f, g, o")
-    canvas.arrow([(left, SHOWN), (middle - 33, SHOWN)], "hidden")
-    canvas.arrow([(middle, SHOWN + 40), (middle, SHOWN + 15)], "input")
-    canvas.text(middle, SHOWN + 54, f"x{moment}", "input")
-    canvas.arrow([(times, SHOWN - 14), (times, CELL + 11)], "hidden")
-    canvas.text(times - 4, CELL + 34, f"f{moment}", "hidden", anchor="end")
-    canvas.arrow([(plus, SHOWN - 14), (plus, CELL + 11)], "input")
-    for k, word in enumerate([f"i{moment}", f"g{moment}"] if moment else ["i g"]):
-        canvas.text(plus + 4, CELL + 34 + 14 * k, word, "input", anchor="start")
-    # From the cell down to what is shown.
-    canvas.arrow([(shows, CELL + 1), (shows, CELL + 49)], "output")
-    canvas.text(shows + 4, CELL + 24, "tanh", "output", anchor="start")
-    canvas.arrow([(middle + 32, SHOWN - 8), (shows - 6, CELL + 71)], "output")
-    canvas.text(plus + 25, CELL + 79, f"o{moment}", "output", anchor="end")
-    canvas.arrow([(shows, CELL + 71), (shows, SHOWN), (shows, SHOWN), (end, SHOWN)], "output")
+def gru(steps=2):
+    """Picture a GRU unfolded: its state is multiplied by z, then (1 - z) n is added."""
+    canvas = _unfolded(_gru_step, whole(steps, "steps"), {"h": STATE})
+    alt = (
+        f"{steps} steps, time to the right. A strong line, the state h, runs along the top: at each"
+        " step it is multiplied by the update gate z, then the product of 1 − z and the candidate"
+        " n is added. Below, three boxes compute z, r and n from the input x and the h of the step"
+        " before; an arrow leads from the reset gate r to n."
+    )
+    caption = (
+        "The GRU unfolded. One line is memory and output at once; z keeps, 1 − z takes in, and r"
+        " says how much of the old state the candidate n sees."
+    )
+    return Picture(
+        canvas.svg(26 + steps * STEP, READ + 38, top=20, least=1, most=1.6), alt, caption
+    )
+
+
+def _unfolded(step, steps, states):
+    """Draw steps beside each other, behind the names of the states before the first."""
+    canvas = Canvas()
+    for letter, y in states.items():
+        canvas.text(10, y + 4, f"{letter}₀", "hidden", lit=y == STATE)
+    for k in range(steps):
+        step(canvas, 20 + k * STEP, str(k + 1).translate(SUBSCRIPTS))
+    return canvas
+
+
+def _lstm_step(canvas, left, t):
+    """Draw one step of an LSTM from `left` on; its letters are followed by `t`."""
+    f, i, g, o, shows, end = (left + x for x in (24, 54, 84, 114, 136, STEP - 2))
+    plus = (i + g) / 2
+    _along(canvas, left, f, plus, end)
+    for x, y, sign in (f, STATE, "×"), (plus, STATE, "+"), (plus, MEET, "×"), (shows, MEET, "×"):
+        _sign(canvas, x, y, sign, "output" if x == shows else "hidden")
+    canvas.text(end - 8, STATE - 8, f"c{t}", "hidden", lit=True)
+    colours = {"f": "hidden", "i": "input", "g": "input", "o": "output"}
+    for (letter, colour), x in zip(colours.items(), (f, i, g, o), strict=True):
+        _computed(canvas, x, f"{letter}{t}", colour)
+    canvas.arrow([(f, GATES - 12), (f, STATE + 11)], "hidden")
+    canvas.arrow([(i, GATES - 12), (plus - 5, MEET + 11)], "input")
+    canvas.arrow([(g, GATES - 12), (plus + 5, MEET + 11)], "input")
+    canvas.arrow([(plus, MEET - 11), (plus, STATE + 11)], "input")
+    canvas.arrow([(o, GATES - 12), (shows - 5, MEET + 11)], "output")
+    # From the cell down to what is shown, and on to the next step.
+    canvas.arrow([(shows, STATE + 1), (shows, MEET - 11)], "output")
+    canvas.text(shows - 4, STATE + 32, "tanh", "output", anchor="end")
+    canvas.line([(shows, MEET + 11), (shows, READ)], "hidden", width=1.2)
+    canvas.arrow([(shows, READ), (end, READ)], "hidden")
+    canvas.text(end - 8, READ - 8, f"h{t}", "hidden")
+    canvas.line([(left, READ), (o, READ)], "hidden", width=1.2)
+    _input(canvas, plus, t)
+
+
+def _gru_step(canvas, left, t):
+    """Draw one step of a GRU from `left` on; its letters are followed by `t`."""
+    z, r, n, end = (left + x for x in (36, 76, 116, STEP - 2))
+    _along(canvas, left, z, n, end)
+    for x, y, sign in (z, STATE, "×"), (n, STATE, "+"), (n, MEET, "×"):
+        _sign(canvas, x, y, sign, "hidden")
+    canvas.text(end - 8, STATE - 8, f"h{t}", "hidden", lit=True)
+    for letter, x, colour in ("z", z, "hidden"), ("r", r, "hidden"), ("n", n, "input"):
+        _computed(canvas, x, f"{letter}{t}", colour)
+    canvas.arrow([(z, GATES - 12), (z, STATE + 11)], "hidden")
+    canvas.arrow([(z + 8, GATES - 12), (n - 11, MEET + 4)], "input")
+    canvas.text(r - 12, MEET + 12, f"1−z{t}", "input")
+    canvas.arrow([(n, GATES - 12), (n, MEET + 11)], "input")
+    canvas.arrow([(n, MEET - 11), (n, STATE + 11)], "input")
+    canvas.arrow([(r + 13, GATES), (n - 13, GATES)], "hidden")
+    canvas.line([(left + 8, STATE), (left + 8, READ), (n, READ)], "hidden", width=1.2)
+    _input(canvas, r, t)
+
+
+def _along(canvas, left, times, plus, end):
+    """Draw the strong line of the state, past its multiplication and its addition."""
+    for start, stop in (left, times - 11), (times + 11, plus - 11), (plus + 11, end):
+        canvas.arrow([(start, STATE), (stop, STATE)], "hidden", lit=True)
+
+
+def _sign(canvas, x, y, sign, colour):
+    canvas.box(x - 10, y - 10, 20, 20, colour)
+    canvas.text(x, y + 4, sign)
+
+
+def _computed(canvas, x, word, colour):
+    """Draw a box for what is computed from the input and the state before."""
+    canvas.box(x - 12, GATES - 12, 24, 24, colour)
+    canvas.text(x, GATES + 4, word, colour)
+    canvas.arrow([(x, READ), (x, GATES + 13)], "hidden")
+
+
+def _input(canvas, x, t):
+    canvas.arrow([(x, READ + 36), (x, READ + 1)], "input")
+    canvas.text(x, READ + 50, f"x{t}", "input")
