@@ -5,7 +5,6 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from rnnbook.playthings.elman import frames, guesses
 from rnncore.elman import Elman, train_online
 from rnncore.measures import surprise_by_counts
 from rnncore.optimizers import SGD
@@ -101,25 +100,3 @@ def test_shares_by_counts_add_up_to_one(before):
 def test_counts_name_bad_input():
     with pytest.raises(ValueError, match="before must be at least 0"):
         surprise_by_counts("abc", "abc", -1)
-
-
-def test_guesses_come_one_by_one_and_the_words_at_the_end():
-    wrong, start = [0.5, 0.1, 0.3, 0.4], [True, False, False, True]
-    shown = frames("seaa", wrong, np.array(start))
-    assert len(shown) == 5
-    assert [frame.svg.count("fill-opacity=") for frame in shown] == [1, 2, 3, 4, 4]
-    assert [frame.svg.count("▲") for frame in shown] == [0, 0, 0, 0, 2]
-    assert shown[1].sentence == (
-        "Letter 2 is e, error 0.10: not more than that of the letter before."
-    )
-    assert "Does a word begin here?" in shown[2].sentence
-    assert shown[4].sentence == (
-        "The words come apart: sea a. A triangle marks where each begins."
-        " Of the 2 highest bars, 2 stand at the start of a word."
-    )
-    assert guesses({"sea": ("seaa", wrong, start)}).presets.keys() == {"sea"}
-
-
-def test_guesses_name_bad_input():
-    with pytest.raises(ValueError, match="must have one length, got 3, 2 and 3"):
-        frames("sea", [0.1, 0.2], [True, False, False])

@@ -9,8 +9,8 @@ from rnncore.elman import Elman
 from rnncore.measures import auc, surprise_by_counts
 from rnncore.tasks import run_together
 
-# The network of elman-by-hand: its inputs, and the weight from the context.
-INPUTS, W = (1.0, 0.0, 0.0), -0.5
+# The network of elman-by-hand: its inputs, and the weight of its loop.
+INPUTS, LOOP = (1.0, 0.0, 0.0), -0.5
 
 
 def _count(inputs=3, hidden=10, outputs=2):
@@ -21,7 +21,7 @@ def _count(inputs=3, hidden=10, outputs=2):
 @cache
 def _slope(through_time):
     net = Elman(1, 1, 1, rng=np.random.default_rng(0), hidden_activation="identity")
-    for name, value in {"U": 1.0, "W": W, "V": 1.0}.items():
+    for name, value in {"U": 1.0, "W": LOOP, "V": 1.0}.items():
         net.params[name][:] = value
     y, tape = net.forward(np.reshape(INPUTS, (3, 1, 1)))
     dy = np.zeros_like(y)
@@ -58,7 +58,12 @@ EXERCISES = {
         right=lambda: sum(_count().values()),
         praise="U 30, W 100, b 10, V 20 and c 2. The most are in W, which grows with the square"
         " of the number of hidden units.",
-        hints=("There are five arrays, U, W, b, V and c: write the shape of each beside it.",),
+        hints=(
+            "What is trained stands in the two equations of the network; the copies do not.",
+            "There are five arrays, U, W, b, V and c: write the shape of each beside it, multiply,"
+            " and add up.",
+            "U has a row for each hidden unit and a column for each input: 10 times 3.",
+        ),
         mistakes=(
             (
                 lambda: sum(_count().values()) + 10,
@@ -81,30 +86,32 @@ EXERCISES = {
     ),
     "elman-by-hand": Exercise(
         right=lambda: (_slope(False), _slope(True)),
-        praise="Elman's slope is what the context held, h_2. Through time, W also has its part in"
-        " how h_2 came about, W times h_1; here that is as much again.",
+        praise="Elman's slope is what the context held, h_2. Through time, g also has its part in"
+        " how h_2 came about, g times h_1; here that is as much again.",
         hints=(
-            "Write h_1, h_2 and h_3 first. Along the last copy of W the slope is what the context"
-            " holds at step 3; the copy before it acts through h_2.",
+            "At which steps is g used, and what does it multiply at each?",
+            "Each use contributes the slope along the state that it helped to make, times what g"
+            " multiplied there; Elman keeps the last one.",
+            "The states first: h_1 = 1, h_2 = g h_1, h_3 = g h_2. Then dh_2 = g dh_3.",
         ),
         mistakes=(
             (lambda: (_slope(True), _slope(False)), "these are the two, the other way round."),
             (
                 lambda: (-_slope(False), -_slope(True)),
-                "mind the sign: what does the context hold at step 3?",
+                "mind the sign: g is negative, so what does the context hold at step 3?",
             ),
             (
-                lambda: (W**2, 2 * W),
-                "the first number is h_3. What is asked for is its slope along the last copy of W.",
+                lambda: (LOOP**2, 2 * LOOP),
+                "the first number is h_3. What is asked for is its slope along the last use of g.",
             ),
             (
                 lambda: (_slope(False), _slope(False)),
-                "the first is right. Through time, h_2 depends on W too.",
+                "the first is right. Through time a second part is added: h_2 depends on W too.",
             ),
             (
                 lambda: (_slope(False), _slope(False) + 1.0),
-                "the first is right. The copy before the last acts on h_3 through h_2, so its"
-                " part passes W once.",
+                "the first is right. The use before the last acts on h_3 through h_2, so its part"
+                " passes g once.",
             ),
         ),
         tolerance=1e-9,
@@ -113,12 +120,15 @@ EXERCISES = {
         right=_pairs,
         praise="No threshold had to be chosen: the AUC judges the order of the scores only.",
         hints=(
+            "A pair has two sides: one score is from a start, the other is not.",
             "Make a list of the scores of the starts and one of the others, go through all pairs,"
-            " and divide by their number.",
+            " count 1, one half or 0 for each, and divide by the number of pairs.",
+            "The first list is [s for s, is_start in zip(scores, starts) if is_start].",
         ),
         cases=(
             ([0.9, 0.2, 0.4, 0.1], [True, False, True, False]),
             ([0.3, 0.3, 0.1, 0.7, 0.7], [True, False, False, True, False]),
+            ([0.5, 0.2, 0.5], [True, True, False]),
             ([0.1, 0.8], [True, False]),
             ([0.6, 0.2, 0.4, 0.5, 0.1], [True, True, False, False, False]),
         ),
@@ -145,19 +155,22 @@ EXERCISES = {
         " half look just like the inside of a word. Whoever keeps the beat of two would find"
         " every start: this is temporal XOR in letters.",
         hints=(
-            "Draw with run_together from the list of the two words, count with"
+            "Look at the cell that computes the AUC of the counts of two letters.",
+            "Draw both texts with run_together from the list of the two words, count with"
             " surprise_by_counts and before=1, leave out the first letter, and call auc.",
+            "rng = np.random.default_rng(0), then count_in, _ = run_together(['on', 'no'], 20_000,"
+            " rng), and the same again for the text to score on.",
         ),
         mistakes=(
             (
                 lambda: 1.0,
-                "that would be for somebody who knows where the words begin. The counts see one"
-                " letter only: what may come after an o?",
+                "that would mean that every start is more surprising than every other letter. The"
+                " counts see one letter only: what may come after an o?",
             ),
             (
                 lambda: 0.5,
-                "it is more than chance: after an o comes n more often than o, and an o after an o"
-                " can only be a start. (With before=0 it would be chance.)",
+                "that would be chance, and the counts do better: after an o comes n more often than"
+                " o, and an o after an o can only be a start.",
             ),
             (lambda: _on_no(2), "that is with two letters before: set before=1."),
         ),

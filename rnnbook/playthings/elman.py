@@ -3,10 +3,17 @@
 import numpy as np
 
 from rnnbook.pictures.canvas import Canvas
-from rnnbook.pictures.player import Frame, player
+from rnnbook.pictures.player import Frame, Guess, player
 
 # Layout in pixels: a column for each letter; bars stand on BASE, letters below it.
 LEFT, COLUMN, BASE, HIGH = 34, 14, 112, 92  # HIGH: the height of the highest bar
+GUESS = Guess(
+    "Guess first: of the five highest bars of the first passage, how many will stand at the start"
+    " of one of its five words?",
+    ("all five", "three or four", "one, as by chance"),
+    "three or four",
+    "Most of the high bars mark a start, but a letter inside a word may be hard to guess too.",
+)
 
 
 def guesses(presets):
@@ -21,7 +28,9 @@ def guesses(presets):
         the bars show, "error" unless told.
     """
     made = {name: frames(*preset) for name, preset in presets.items()}
-    return player(made, label="A guess at each letter, one letter a frame", handle="letter")
+    return player(
+        made, label="A guess at each letter, one letter a frame", handle="letter", guess=GUESS
+    )
 
 
 def frames(letters, wrong, start, unit="error"):
