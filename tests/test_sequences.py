@@ -1,14 +1,17 @@
-"""Sequence problems and wirings: their steps, masks and shapes, and that the pictures follow."""
+"""Sequence problems and wirings: their steps, masks and shapes, and one network in all four."""
 
-import re
+from collections import Counter
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbook.playthings.sequences import PRESETS, describe, frames, picture, stepper
+from rnncore.elman import Elman
+from rnncore.losses import cross_entropy, mean_squared_error
+from rnncore.optimizers import Adam
 from rnncore.sequences import APPLICATIONS, PROBLEMS, WIRINGS, masks, schedule, shapes
+from rnncore.training import fit
 
 EXAMPLES = [example for problem in PROBLEMS.values() for example in problem.examples]
 EVERY = {a.name: a for a in (*EXAMPLES, *APPLICATIONS)}.values()
@@ -134,51 +137,95 @@ def test_applications_fit_their_wiring_and_the_page(application):
     assert max(map(len, str(application).splitlines())) <= 44
 
 
-# Pictures.
+# One network in three wirings (the chapter has the fourth), beside what does without a network.
 
 
-def words(svg):
-    return re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+def trained(batch, inputs, outputs, *, hidden=12, loss=cross_entropy):
+    """Return an Elman network after 600 batches, made by batch(rng)."""
+    rng = np.random.default_rng(0)
+    net = Elman(inputs, hidden, outputs, rng=rng)
+    batches = (batch(rng) for _ in range(600))
+    fit(net, batches, loss=loss, optimizer=Adam(net.params, 0.01), steps=600)
+    return net
 
 
-@pytest.mark.parametrize("wiring", WIRINGS)
-def test_picture_shows_what_is_read_and_given(wiring):
-    plan = schedule(wiring, 3, 2 if wiring == "encoder-decoder" else None)
-    shown = words(picture(plan).svg)
-    for letter, marks in ("x", plan.reads), ("h", [True] * plan.steps), ("y", plan.gives):
-        expected = [f"{letter}({t})" for t, mark in enumerate(marks, start=1) if mark]
-        assert [word for word in shown if word[0] == letter] == expected
-    arrows = picture(plan).svg.count('stroke="none"')
-    edges = plan.steps - 1 + plan.inputs + plan.answers + sum(plan.feeds_back)
-    assert arrows == edges
+def cycling(steps, batch, rng):
+    """Series (T, B, 1) whose new value is a sum of the last two, and a random number of size 1."""
+    noise = rng.normal(size=(steps + 20, batch, 1))
+    s = np.zeros_like(noise)
+    for t in range(2, len(s)):
+        s[t] = 1.5 * s[t - 1] - 0.8 * s[t - 2] + noise[t]
+    return s[20:]
 
 
-def test_description_names_the_steps():
-    said = describe(schedule("encoder-decoder", 3, 2))
-    assert said.startswith("5 hidden states in a row")
-    assert "An input leads into steps 1 to 3. An answer leaves steps 4 to 5." in said
-    assert said.endswith("The answer before leads into step 5.")
-    assert "The answer before" not in describe(schedule("aligned", 2))
+def walking(steps, batch, rng):
+    """Random walks (T, B, 1)."""
+    return rng.normal(size=(steps, batch, 1)).cumsum(axis=0)
 
 
-def test_answers_are_hidden_until_their_step():
-    shown = frames(schedule("encoder-decoder", 2, 2), ["a", "b"], ["c", "d"])
-    assert len(shown) == 5
-    for t, frame in enumerate(shown):
-        assert words(frame.svg).count("?") == 2 - max(0, t - 2)
-        assert ("c" in words(frame.svg)) == (t >= 3)
-        assert frame.svg.count("data-lit") > 0 or t == 0
-    assert shown[3].sentence == "Step 3 of 4: all is read; what it knows is in h(2); gives “c”."
+@pytest.mark.parametrize("made", [cycling, walking])
+def test_aligned_it_forecasts_as_well_as_the_rule_and_no_better(made):
+    counts = np.ones((30, 1, 1))
+    counts[:5] = 0
+
+    def batch(rng):
+        s = made(31, 16, rng)
+        return s[:-1] / 5, np.diff(s, axis=0), counts
+
+    net = trained(batch, 1, 1, hidden=8, loss=mean_squared_error)
+    s = made(31, 500, np.random.default_rng(99))
+    change = np.diff(s, axis=0)[5:]
+    two = np.stack([s[5:-1].ravel(), s[4:-2].ravel()], axis=1)
+    rule = np.linalg.lstsq(two, change.ravel(), rcond=None)[0]
+    floor = np.std(change.ravel() - two @ rule)
+    off = np.sqrt(np.mean((net.forward(s[:-1] / 5)[0][5:] - change) ** 2))
+    persistence = np.sqrt(np.mean(change**2))
+    assert 0.99 * floor < off < 1.05 * floor
+    assert (persistence > 1.5 * off) == (made is cycling)
 
 
-def test_frames_want_a_word_for_each_input_and_answer():
-    with pytest.raises(ValueError, match="reads must hold 2 words, got 1"):
-        frames(schedule("many-to-one", 2), ["a"], ["b"])
-    with pytest.raises(ValueError, match="gives must hold 1 words, got 2"):
-        frames(schedule("many-to-one", 2), ["a", "b"], ["c", "d"])
+def test_many_to_one_it_hears_a_not_that_counts_of_words_cannot_place():
+    good, bad, no, other = range(4)
+
+    def reviews(count, rng):
+        """Six words each (6, B), one verdict and one "not", and whether they praise (B,)."""
+        words, praise = np.full((6, count), other), np.zeros(count, int)
+        for b in range(count):
+            place, blame, denied = rng.integers(1, 6), rng.integers(2), rng.integers(2)
+            free = [k for k in range(6) if k not in (place - 1, place)]
+            words[place, b] = bad if blame else good
+            words[place - 1 if denied else rng.choice(free), b] = no
+            praise[b] = blame == denied
+        return words, praise
+
+    def batch(rng):
+        words, praise = reviews(32, rng)
+        return np.eye(4)[words], np.tile(praise, (6, 1)), masks("many-to-one", [6] * 32)[1]
+
+    words, praise = reviews(500, np.random.default_rng(99))
+    votes = Counter()
+    for counts, said in zip(map(tuple, np.sort(words, axis=0).T), praise, strict=True):
+        votes[counts, said] += 1
+    best = sum(max(votes[counts, 0], votes[counts, 1]) for counts in {c for c, _ in votes})
+    y, _ = trained(batch, 4, 2).forward(np.eye(4)[words])
+    assert best < 0.6 * 500
+    assert (y[-1].argmax(axis=1) == praise).mean() > 0.95
 
 
-def test_player_shows_every_wiring_and_every_problem():
-    assert {problem for problem, *_ in PRESETS.values()} == set(PROBLEMS)
-    assert {wiring for _, wiring, *_ in PRESETS.values()} == set(WIRINGS)
-    assert list(stepper().presets) == list(PRESETS)
+def test_one_to_many_it_writes_words_of_several_lengths_from_one_input():
+    names = ["aab.", "b.", "cabac."]
+    letters = ".abc"
+    codes = [[letters.index(letter) for letter in name] for name in names]
+
+    def batch(rng, count=32):
+        which = rng.integers(3, size=count)
+        _, gives = masks("one-to-many", [len(names[k]) for k in which])
+        x, target = np.zeros((*gives.shape, 3)), np.zeros(gives.shape, int)
+        x[0] = np.eye(3)[which] + rng.normal(scale=0.1, size=(count, 3))
+        for b, k in enumerate(which):
+            target[: len(names[k]), b] = codes[k]
+        return x, target, gives
+
+    x, target, gives = batch(np.random.default_rng(99), 200)
+    y, _ = trained(batch, 3, 4).forward(x)
+    assert ((y.argmax(axis=2) == target) | (gives == 0)).all(axis=0).mean() > 0.9

@@ -1,12 +1,18 @@
 """Pictures of wirings, from the schedule itself, and a player that goes through their steps."""
 
 from rnnbook.pictures.canvas import Canvas, Picture
-from rnnbook.pictures.player import Frame, Player
+from rnnbook.pictures.player import Frame, Guess, player
 from rnncore.arrays import instance, text
 from rnncore.sequences import PROBLEMS, Schedule, schedule
 
 # What each preset reads and gives, word for word: examples of what should be put out.
 PRESETS = {
+    "sequence-to-sequence": (
+        "sequence-to-sequence", "encoder-decoder", "I am cold", "j’ai froid",
+    ),
+    "sequence-to-sequence, aligned": (
+        "sequence-to-sequence", "aligned", "she reads old books", "pron. verb adj. noun",
+    ),
     "prediction, at the end": (
         "prediction", "many-to-one", "sun sun rain rain sun", "sun",
     ),
@@ -19,13 +25,14 @@ PRESETS = {
     "generation": (
         "generation", "one-to-many", "picture", "a dog on a beach",
     ),
-    "sequence-to-sequence": (
-        "sequence-to-sequence", "encoder-decoder", "I am cold", "j’ai froid",
-    ),
-    "sequence-to-sequence, aligned": (
-        "sequence-to-sequence", "aligned", "she reads old books", "pron. verb adj. noun",
-    ),
 }  # fmt: skip
+GUESS = Guess(
+    "Guess first: “j’ai” stands for “I am”. In the encoder-decoder below, after how many of the"
+    " three English words does it come?",
+    ("one", "two", "three"),
+    "three",
+    "Two words would be enough to know it, but this wiring reads everything before it answers.",
+)
 
 # Layout in pixels: a column for each step; from top to bottom output, hidden state, input, time.
 MARGIN, BOX, GAP = 8, (52, 30), 12
@@ -83,7 +90,10 @@ def stepper():
         length = len(gives) if wiring == "one-to-many" else len(reads)
         plan = schedule(wiring, length, len(gives) if wiring == "encoder-decoder" else None)
         presets[name] = frames(plan, reads, gives)
-    return Player(presets, "What is read and what is given, step by step", 1800, "step")
+    return player(
+        presets, label="What is read and what is given, step by step", interval=1800,
+        handle="step", guess=GUESS,
+    )  # fmt: skip
 
 
 class _Drawing(Canvas):
