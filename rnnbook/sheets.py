@@ -57,8 +57,8 @@ def entries(w, g, x, target):
              (ScalarRNN(w, g).forward([x[1]])[0], "you forgot g y(1), which comes back."),
              (ScalarRNN(w, g).forward([x[0]], y1)[0], "the input of this step is x(1).")),
         ),
-        Entry("e(1)", "d(1) − y(1)", e1, ((-e1, "the target comes first: d(1) − y(1)."),)),
-        Entry("e(2)", "d(2) − y(2)", e2, ((-e2, "the target comes first: d(2) − y(2)."),)),
+        Entry("e(1)", "target(1) − y(1)", e1, ((-e1, "the target comes first, then y(1)."),)),
+        Entry("e(2)", "target(2) − y(2)", e2, ((-e2, "the target comes first, then y(2)."),)),
         Entry(
             "δ(2)", "e(2) · y(2) (1 − y(2))", d2,
             ((e2, "that is e(2); it still has to go through the slope y(2) (1 − y(2))."),
@@ -177,7 +177,7 @@ def _judging(entry, words):
 def _given(w, g, x, target):
     return (
         f"w = {w}, g = {g}".replace("-", "−")
-        + f", x(0) = {x[0]}, x(1) = {x[1]}, d(1) = {target[0]}, d(2) = {target[1]},"
+        + f", x(0) = {x[0]}, x(1) = {x[1]}, target(1) = {target[0]}, target(2) = {target[1]},"
         f" y(0) = 0, η = {RATE}, f = logsig; four decimals."
     )
 

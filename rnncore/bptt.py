@@ -62,16 +62,16 @@ class Step:
     error: float  # target - y
     from_later: float  # g delta of the step after: what the future asks of this output
     delta: float  # f'(z) (error + from_later)
-    dw: float  # learning_rate delta x
-    dg: float  # learning_rate delta y_before
+    increment_w: float  # learning_rate delta x
+    increment_g: float  # learning_rate delta y_before
 
 
 @dataclass(frozen=True)
 class Run:
     """A forward pass, a backward pass and one update, with every number on the way.
 
-    `y`, `error`, `delta`, `dw`, `dg` (and every other field of `Step`) are tuples of floats
-    in time order, one entry a step.
+    `y`, `error`, `delta`, `increment_w`, `increment_g` (and every other field of `Step`) are
+    tuples of floats in time order, one entry a step.
     Print it for a table; print `worked()` for the calculation line by line.
     """
 
@@ -105,12 +105,12 @@ class Run:
     @property
     def w_new(self):
         """The input weight after the one update that sums the increments."""
-        return self.w + sum(self.dw)
+        return self.w + sum(self.increment_w)
 
     @property
     def g_new(self):
         """The feedback weight after the one update that sums the increments."""
-        return self.g + sum(self.dg)
+        return self.g + sum(self.increment_g)
 
     @property
     def updated(self):
@@ -224,7 +224,8 @@ class ScalarRNN:
                 Step(
                     t=t + 1, x=x[t], y_before=before[t], z=w * x[t] + g * before[t], y=y[t],
                     slope=slope, target=target[t], error=error, from_later=from_later,
-                    delta=delta, dw=eta * delta * x[t], dg=eta * delta * before[t],
+                    delta=delta,
+                    increment_w=eta * delta * x[t], increment_g=eta * delta * before[t],
                 )
             )  # fmt: skip
             from_later = g * delta

@@ -55,8 +55,8 @@ def lines(run):
         later = s.delta
     for s in backward:
         for name, source, value, increment in (
-            ("w", f"x({s.t + shift})", s.x, s.dw),
-            ("g", f"y({s.t - 1})", s.y_before, s.dg),
+            ("w", f"x({s.t + shift})", s.x, s.increment_w),
+            ("g", f"y({s.t - 1})", s.y_before, s.increment_g),
         ):
             result.append(
                 Line("increments", s.t,
@@ -64,8 +64,8 @@ def lines(run):
                      f"{eta} × {factor(s.delta)} × {factor(value)} = {computed(increment)}")
             )  # fmt: skip
     for name, old, increments, new in (
-        ("w", run.w, run.dw, run.w_new),
-        ("g", run.g, run.dg, run.g_new),
+        ("w", run.w, run.increment_w, run.w_new),
+        ("g", run.g, run.increment_g, run.g_new),
     ):
         total = " ".join(f"{'-' if v < 0 else '+'} {computed(abs(v))}" for v in increments)
         result.append(Line("update", None, f"new {name} = {rounded(old)} {total}", rounded(new, 5)))
@@ -96,8 +96,8 @@ def table(run):
         ("e = target - y", "error", computed),
         ("g δ(t+1)", "from_later", computed),
         ("δ = f' (e + g δ(t+1))", "delta", computed),
-        (f"Δw = η δ {x}", "dw", computed),
-        (f"Δg = η δ {before}", "dg", computed),
+        (f"Δw = η δ {x}", "increment_w", computed),
+        (f"Δg = η δ {before}", "increment_g", computed),
     ]
     written = [" " * 24 + "".join(f"{f't = {s.t}':>10}" for s in run.steps)]
     for label, name, write in rows:

@@ -25,8 +25,8 @@ def lecture():
         ("y", (0.5037499296890819, 0.5576178998391228)),
         ("error", (0.0962500703109181, 0.1923821001608772)),
         ("delta", (0.0288065822409197, 0.0474568506382338)),
-        ("dw", (0.0007201645560230, 0.0023728425319117)),
-        ("dg", (0.0, 0.0119531925861378)),
+        ("increment_w", (0.0007201645560230, 0.0023728425319117)),
+        ("increment_g", (0.0, 0.0119531925861378)),
         ("w_new", 0.3030930070879347),
         ("g_new", 0.4119531925861378),
     ],
@@ -39,7 +39,8 @@ def test_worked_example_is_exact(name, exact):
     ("name", "step", "printed"),
     [
         ("y", 0, "0.5037"), ("error", 0, "0.0963"), ("error", 1, "0.1924"),
-        ("delta", 0, "0.0288"), ("dw", 1, "0.00237"), ("dw", 0, "0.0007"), ("dg", 0, "0"),
+        ("delta", 0, "0.0288"), ("increment_w", 1, "0.00237"), ("increment_w", 0, "0.0007"),
+        ("increment_g", 0, "0"),
     ],
 )  # fmt: skip
 def test_what_the_lecture_rounds_correctly(name, step, printed):
@@ -66,10 +67,10 @@ def test_five_steps_are_the_lectures_blocks(w, g, xs, y0):
     close = {"rel": 1e-12, "abs": 1e-14}
     assert run.y == pytest.approx(y[1:], **close)
     assert run.delta == pytest.approx(d, **close)
-    assert run.dw == pytest.approx([eta * d[t] * xs[t] for t in range(5)], **close)
-    assert run.dg == pytest.approx([eta * d[t] * y[t] for t in range(5)], **close)
-    assert run.w_new == pytest.approx(w + sum(run.dw), **close)
-    assert run.g_new == pytest.approx(g + sum(run.dg), **close)
+    assert run.increment_w == pytest.approx([eta * d[t] * xs[t] for t in range(5)], **close)
+    assert run.increment_g == pytest.approx([eta * d[t] * y[t] for t in range(5)], **close)
+    assert run.w_new == pytest.approx(w + sum(run.increment_w), **close)
+    assert run.g_new == pytest.approx(g + sum(run.increment_g), **close)
 
 
 @given(w=weights, g=weights, y0=st.floats(-1, 1), pairs=pairs, activation=activations)

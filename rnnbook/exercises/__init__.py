@@ -175,8 +175,9 @@ def hint(label):
     """Print the next hint to the exercise `label`; after the last one, the first again.
 
     >>> hint("bptt-where-from")
-    Hint 1 of 1: Which number comes into the
-    fourth copy along the arrow g?
+    Hint 1 of 3: Look at the unfolded picture,
+    with five copies: the arrow g that leads
+    into copy 4.
     """
     exercise, complaint = _found(label)
     if complaint:

@@ -57,7 +57,12 @@ EXERCISES = {
         right=lambda: _five().y[2],
         praise="The increment of a weight is η times δ times what came in along that weight."
         " Along g, y(3) came into the fourth copy.",
-        hints=("Which number comes into the fourth copy along the arrow g?",),
+        hints=(
+            "Look at the unfolded picture, with five copies: the arrow g that leads into copy 4.",
+            "The slope of a weight is what comes in along its arrow. Which copy does this arrow"
+            " come from, and what does that copy send?",
+            "The increment is η δ(t) y(t-1). Put t = 4.",
+        ),
         mistakes=(
             (lambda: _five().y[3], "that is y(4), which the fourth copy puts out."),
             (
@@ -75,7 +80,12 @@ EXERCISES = {
         right=lambda: _by_hand().delta[0],
         praise="Nothing is wrong at the first step, and yet it has to move, for the sake of"
         " the second: y(2) is too low, and the negative g says that y(1) has to fall.",
-        hints=("Go in the order y(1), y(2), e(1), e(2), δ(2), and then δ(1).",),
+        hints=(
+            "The rule for δ needs the step after, so the whole forward pass comes first.",
+            "Go in the order y(1), y(2), e(1), e(2), δ(2), and then δ(1), with"
+            " δ(1) = y(1) (1 - y(1)) (e(1) + g δ(2)).",
+            "The first net input is 1 · 1 + (-2) · 0.5 = 0. What is f there, and so y(1)?",
+        ),
         mistakes=(
             (
                 lambda: _by_hand().slope[0] * _by_hand().error[0],
@@ -94,16 +104,21 @@ EXERCISES = {
         praise="Every input is 0.1, so the δ decide. δ(1) is the largest, because the first answer"
         " is furthest from its target and because it collects what all later steps ask.",
         hints=(
-            "The three inputs are equal, so compare the δ. Compute"
-            " three = net.bptt(x=[0.1] * 3, target=[0.75] * 3) and print three.delta.",
+            "Along an arrow w the loss falls by δ(t) times the input that comes in there.",
+            "The three inputs are equal, so compare the three δ: each has an error of its own and"
+            " what comes back from the steps after it.",
+            "Begin with three = net.bptt(x=[0.1] * 3, target=[0.75] * 3); it keeps every number.",
         ),
         mistakes=(
             (
                 lambda: 3,
-                "the last arrow feels one error only, and the smallest of the three. Compute"
-                " three = net.bptt(x=[0.1] * 3, target=[0.75] * 3) and print three.delta.",
+                "the last arrow feels one error only, and the smallest of the three.",
             ),
-            (lambda: 2, "one of its neighbours is steeper: compare the three δ."),
+            (
+                lambda: 2,
+                "the second error is smaller than the first, and fewer steps come after it.",
+            ),
+            (lambda: 0, "the arrows are counted from 1 here."),
         ),
         tolerance=0.0,
     ),
@@ -111,7 +126,10 @@ EXERCISES = {
         right=_deltas,
         praise="This loop is backpropagation through time; the rest is multiplication.",
         hints=(
-            "Start with the last step, where nothing comes from later, and go back to the first.",
+            "Each δ needs the δ of the step after it. For which step is that one known?",
+            "Start with the last step, where nothing comes from later, and go back to the first;"
+            " keep g times the last δ in a variable.",
+            "Begin with later = 0.0 and a loop over reversed(range(len(errors))).",
         ),
         cases=(
             ([0.1, 0.2], [0.25, 0.24], 0.4),
@@ -144,8 +162,10 @@ EXERCISES = {
         praise="Four steps back are four factors g: 2⁴ = 16, and (-2)⁴ as well."
         " Ten more steps back would make it 16,384: so gradients explode.",
         hints=(
+            "There is one error, at the end. What happens to δ from one step to the step before?",
             "With f(z) = z the slope f' is 1, so each step back multiplies δ by one number."
             " How many steps back is it from 5 to 1?",
+            "Write δ(4), then δ(3), as δ(5) times something that has g in it.",
         ),
         mistakes=(
             (lambda: 16.0, "that would be so with one step back. Here there are four."),

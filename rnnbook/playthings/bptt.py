@@ -5,7 +5,7 @@ from html import escape
 import ipywidgets as widgets
 
 from rnnbook.pictures.canvas import Canvas, Picture
-from rnnbook.pictures.player import Frame, Player
+from rnnbook.pictures.player import Frame, Guess, Player
 from rnncore.arrays import instance
 from rnncore.bptt import ScalarRNN
 from rnncore.rounding import MINUS, rounded
@@ -27,6 +27,13 @@ def _presets():
 
 
 PRESETS = _presets()
+GUESS = Guess(
+    "Guess first: in the example “saturated” only the last answer is wrong, by nearly 1."
+    " How large is δ(1), four steps back, beside δ(5)?",
+    ("about as large", "about a hundredth of it", "less than a millionth of it"),
+    "less than a millionth of it",
+    "Each step back multiplies by g and by f′, which is only 0.0009 there.",
+)
 
 # Layout in pixels: from left to right y(0), then a card for each step; from top to bottom
 # the error, the unit, its input.
@@ -184,7 +191,7 @@ class _Drawing(Canvas):
         if ("increments", step.t) in self.known:
             lit = self.lit("increments", step)
             self.text(x, BACK + 46, "Δg", "gradient", lit=lit)
-            self.text(x, BACK + 59, _s(step.dg), "gradient", lit=lit)
+            self.text(x, BACK + 59, _s(step.increment_g), "gradient", lit=lit)
 
     def input(self, step):
         left, known, lit = self.place(step, "forward")
@@ -197,7 +204,7 @@ class _Drawing(Canvas):
         if ("increments", step.t) in self.known:
             lit = self.lit("increments", step)
             self.text(x + 7, bottom + 28, "Δw", "gradient", lit=lit, anchor="start")
-            self.text(x + 7, bottom + 42, _s(step.dw), "gradient", lit=lit, anchor="start")
+            self.text(x + 7, bottom + 42, _s(step.increment_w), "gradient", lit=lit, anchor="start")
 
     def update(self):
         if self.now[0] == "update":
@@ -235,7 +242,7 @@ class Microscope(Player):
         }
         self._complaint = widgets.HTML()
         presets = {name: frames(_run(**numbers)) for name, numbers in PRESETS.items()}
-        super().__init__(presets, "BPTT microscope, one calculation a frame", 2500)
+        super().__init__(presets, "BPTT microscope, one calculation a frame", 2500, guess=GUESS)
         for control in self._controls.values():
             control.continuous_update = False
             control.observe(lambda change: self._recompute(), "value")
