@@ -1,6 +1,6 @@
 """Time-delay network: a tapped delay line before a feed-forward layer.
 
-    h_t = f(U_0 x_t + U_1 x_{t-1} + ... + U_{w-1} x_{t-w+1} + b)       w inputs, the window
+    h_t = f(U_0 x_t + U_1 x_{t-1} + ... + U_{n-1} x_{t-n+1} + b)       n inputs, the window
     y_t = g(V h_t + c)
 
 The same weights at every moment make the first line a convolution in time.
@@ -22,7 +22,7 @@ from rnncore.networks import Edge, Network, Node
 class Tape(NamedTuple):
     """What the forward pass has to remember so that the backward pass can run."""
 
-    line: np.ndarray  # (w - 1 + T, B, I) the delay line: what came before, then the inputs
+    line: np.ndarray  # (n - 1 + T, B, I) the delay line: what came before, then the inputs
     h: np.ndarray  # (T, B, H) the hidden layer
     y: np.ndarray  # (T, B, O) the outputs
 
@@ -33,7 +33,7 @@ class Tape(NamedTuple):
 
     @property
     def state(self):
-        """(w - 1, B, I) the last inputs, which the next chunk of the same sequences needs."""
+        """(n - 1, B, I) the last inputs, which the next chunk of the same sequences needs."""
         return self.line[len(self.h) :]
 
 
@@ -43,7 +43,7 @@ class TDNN(Layer):
     Parameters
     ----------
     inputs, window, hidden, outputs : int
-        I features, w >= 1 inputs in the window, H hidden and O output units.
+        I features, n >= 1 inputs in the window, H hidden and O output units.
     rng : numpy.random.Generator
         Draws the weights, uniform on +-1/sqrt(number of inputs to the unit).
     hidden_activation, output_activation : str
@@ -54,7 +54,7 @@ class TDNN(Layer):
     Attributes
     ----------
     params : dict
-        U (w, H, I), U[d] for the input d steps ago; b (H,), V (O, H), c (O,).
+        U (n, H, I), U[d] for the input d steps ago; b (H,), V (O, H), c (O,).
 
     Examples
     --------
@@ -85,14 +85,14 @@ class TDNN(Layer):
         )  # fmt: skip
 
     def state_shape(self, batch):
-        """Return (w - 1, B, I): what stands in the delay line before the first input."""
+        """Return (n - 1, B, I): what stands in the delay line before the first input."""
         return len(self.params["U"]) - 1, batch, self.inputs
 
     def _forward(self, x, state):
         U, b, V, c = map(self.params.get, "UbVc")
         line = np.concatenate([state, x])
         taps = _windows(line, len(U))
-        h = self.f.f(np.einsum("tbiw,whi->tbh", taps, U, optimize=True) + b)
+        h = self.f.f(np.einsum("tbin,nhi->tbh", taps, U, optimize=True) + b)
         return Tape(line, h, self.g.f(h @ V.T + c))
 
     def _backward(self, dy, tape, dstate):
@@ -101,7 +101,7 @@ class TDNN(Layer):
         dout = dy * self.g.slope(tape.y)
         dz = (dout @ V) * self.f.slope(tape.h)
         gradients = {
-            "U": np.einsum("tbh,tbiw->whi", dz, _windows(tape.line, window), optimize=True),
+            "U": np.einsum("tbh,tbin->nhi", dz, _windows(tape.line, window), optimize=True),
             "b": flat(dz).sum(axis=0),
             "V": flat(dout).T @ flat(tape.h),
             "c": flat(dout).sum(axis=0),
@@ -134,5 +134,5 @@ class TDNN(Layer):
 
 
 def _windows(line, window):
-    """View the delay line as (T, B, I, w): at each step the last w inputs, the newest first."""
+    """View the delay line as (T, B, I, n): at each step the last n inputs, the newest first."""
     return sliding_window_view(line, window, axis=0)[..., ::-1]

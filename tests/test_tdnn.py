@@ -1,13 +1,9 @@
-"""The chapter on the time-delay network: its playthings, its pictures, and its exercises."""
-
-import re
+"""The chapter on the time-delay network: what a window sees, and its exercises."""
 
 import numpy as np
 import pytest
 
 from rnnbook.exercises import tdnn
-from rnnbook.playthings import tdnn as taps
-from rnncore.tasks import GLIDES, glides
 from rnncore.tdnn import TDNN
 
 
@@ -25,6 +21,16 @@ def test_outputs_follow_a_shifted_input_and_their_sum_stays():
     np.testing.assert_allclose(late.sum(axis=0), y.sum(axis=0), rtol=0, atol=1e-12)
 
 
+def test_hidden_units_add_up_convolutions_of_their_inputs():
+    net, x = made(window=3), np.random.default_rng(1).normal(size=(6, 1, 8))
+    U, b = net.params["U"], net.params["b"]
+    z = b + sum(
+        np.array([np.convolve(x[:, 0, i], U[:, unit, i])[:6] for unit in range(4)]).T
+        for i in range(8)
+    )
+    np.testing.assert_allclose(net.forward(x)[1].h[:, 0], np.tanh(z), rtol=0, atol=1e-12)
+
+
 @pytest.mark.parametrize("window", [1, 3, 6])
 def test_an_output_feels_the_window_and_nothing_older(window):
     net, rng = made(window), np.random.default_rng(2)
@@ -33,53 +39,6 @@ def test_an_output_feels_the_window_and_nothing_older(window):
     dy[9] = 1.0
     felt = np.abs(net.backward(dy, tape)[0]).sum(axis=(1, 2)) > 0
     assert np.flatnonzero(felt).tolist() == list(range(10 - window, 10))
-
-
-def test_delay_line_answers_as_a_convolution():
-    x, weights = [0.0, 1.0, 0.0, -2.0, 3.0], (0.5, 0.3, 0.2)
-    frames = taps.line_frames(x, weights)
-    said = [float(re.sub("\N{MINUS SIGN}", "-", f.sentence.split("= ")[-1][:-1])) for f in frames]
-    assert said == pytest.approx(np.convolve(x, weights)[:5])
-    assert frames[1].sentence == (
-        "Moment 1: the line holds 1, 0, 0, the newest first. 0.5 × 1 + 0.3 × 0 + 0.2 × 0 = 0.5."
-    )
-    assert taps.delay_line({"one": x}, weights).presets.keys() == {"one"}
-    assert len(taps.line_frames(x, [2.0])) == 5
-
-
-def test_empty_line_is_named():
-    with pytest.raises(ValueError, match="x and taps must hold numbers, got 5 and 0"):
-        taps.line_frames([1.0] * 5, [])
-
-
-def test_sliding_says_what_moved_and_what_was_cut():
-    frames = taps.sliding_frames(made(), 0, [0, 5, 18, 22])
-    assert "starts at once. Watch" in frames[0].sentence
-    assert "after 5 steps of silence. The hidden responses are those of the first frame, moved" in (
-        frames[1].sentence
-    )
-    sums = [frame.sentence.split("Summed over time: ")[1] for frame in frames]
-    assert sums[0] == sums[1] == sums[2] != sums[3]
-    assert "the last of them are cut off" in frames[3].sentence
-    assert taps.sliding(made()).presets.keys() == set(GLIDES)
-
-
-def test_sliding_says_it_when_responses_do_not_move():
-    class Forgetful(TDNN):
-        """Notices at which step it is."""
-
-        def forward(self, x, state=None):
-            return super().forward(x + np.arange(len(x))[:, np.newaxis, np.newaxis] * (x > 0))
-
-    net = Forgetful(8, 2, 4, 3, rng=np.random.default_rng(0))
-    assert "are not those of the first frame" in taps.sliding_frames(net, 0, [0, 4])[1].sentence
-
-
-def test_spectrograms_are_said_in_words():
-    x = glides([0, 2], [3, 8], np.random.default_rng(0), noise=0.1)
-    drawn = taps.spectrograms(x, ["one", "two"], caption="Two glides.")
-    assert drawn.alt.startswith("2 spectrograms of 30 steps and 8 bands")
-    assert drawn.svg.count("<rect") == 2
 
 
 def test_exercises_have_these_answers():

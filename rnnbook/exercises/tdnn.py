@@ -42,6 +42,10 @@ def _respond_ahead(x, taps):
     return _respond(x[::-1], taps)[::-1]
 
 
+def _respond_longer(x, taps):
+    return _respond([*x, *[0.0] * (len(taps) - 1)], taps)
+
+
 @cache
 def _smallest_window(first, second):
     """Find the smallest window with which the outputs, summed over time, differ for two tunes."""
@@ -60,15 +64,20 @@ def _smallest_window(first, second):
 EXERCISES = {
     "tdnn-count": Exercise(
         right=lambda: _weights(16, 3, 8),
-        praise="Each of the 8 units has 16 weights for each of 3 moments, and a bias."
+        praise="Each of the 8 units has 16 weights for each of 3 steps, and a bias."
         " In how many places the units look makes no difference: the weights are shared.",
-        hints=("Count for one unit first: how many numbers does it see at once?",),
+        hints=(
+            "Look at one unit, and at one step.",
+            "Count the numbers that the unit sees at once: it has a weight for each, and a bias."
+            " Then multiply by the number of units.",
+            "At one step the unit sees the 16 numbers of 3 steps.",
+        ),
         mistakes=(
-            (lambda: 16 * 3 * 8, "nearly: each unit has a bias too."),
+            (lambda: 16 * 3 * 8, "those are the weights. Each unit has a bias too."),
             (lambda: 13 * _weights(16, 3, 8), "every place in time uses the same weights."),
             (lambda: 15 * _weights(16, 3, 8), "every place in time uses the same weights."),
-            (lambda: 16 * 15 * 8 + 8, "that is for units which see all 15 moments at once."),
-            (lambda: 16 * 8 + 8, "that is for a window of one moment."),
+            (lambda: 16 * 15 * 8 + 8, "that is for units which see all 15 steps at once."),
+            (lambda: 16 * 8 + 8, "that is for a window of one step."),
         ),
         tolerance=0.0,
     ),
@@ -77,17 +86,21 @@ EXERCISES = {
         praise="The second layer reaches 4 steps back, and from there the first reaches 2 more:"
         " 6 steps back and the present one. Delays along a path add.",
         hints=(
-            "How far back is the oldest hidden response that it sees, and how far back did that"
-            " one look?",
+            "Look for the oldest input that has a part in it.",
+            "Go back from the unit of the second layer to the oldest hidden units that it sees,"
+            " and from there to the oldest input that these have seen. Then count the steps.",
+            "A window of 5 shows the present step and 4 older ones.",
         ),
         mistakes=(
             (
                 lambda: 15,
-                "windows do not multiply. Draw the ways from the newest moments to one unit above.",
+                "it does not see all of them, and windows do not multiply. Draw the ways from the"
+                " newest steps to one unit above.",
             ),
-            (lambda: 8, "windows add, but the present moment was counted twice."),
-            (lambda: 6, "that is how far back it looks. The present moment counts too."),
+            (lambda: 8, "one too many: the two windows have one step in common."),
+            (lambda: 6, "that is how far back it looks. The present step counts too."),
             (lambda: 5, "its five hidden responses have themselves looked back."),
+            (lambda: 3, "that is what a unit of the first layer sees."),
         ),
         tolerance=0.0,
     ),
@@ -95,13 +108,17 @@ EXERCISES = {
         right=lambda: 1 + max(3, 8),
         praise="The oldest bit that counts is 8 steps old, and the present one takes a place too.",
         hints=(
-            "Which is the oldest bit that has to be in the line?"
-            " Remember that the present one is in it as well.",
+            "Look for the oldest bit that has to be in the line.",
+            "Count the places of the line, from the present bit back to the oldest that is needed;"
+            " the line has no gaps.",
+            "With a window of 1 the line holds the present bit, with a window of 2 also the bit of"
+            " one step ago.",
         ),
         mistakes=(
             (lambda: 8, "with this window the oldest bit in the line is 7 steps old."),
             (lambda: 6, "the window always begins with the present bit."),
             (lambda: 5, "the window always begins with the present bit."),
+            (lambda: 4, "with this window the bit of 8 steps ago has left the line."),
             (lambda: 2, "the window has no gaps: what lies between the two takes places too."),
             (lambda: 11, "the two lags do not add: both bits stand in one line."),
             (lambda: 12, "the two lags do not add: both bits stand in one line."),
@@ -112,8 +129,10 @@ EXERCISES = {
         right=_respond,
         praise="This is a layer of one linear unit, and it is a convolution.",
         hints=(
-            "The response at t is the sum of taps[d] times x[t - d]; where there is no such"
-            " input yet, there is nothing to add.",
+            "Look at the sum in the section on convolution: taps[d] is its weight for d steps ago.",
+            "Take one loop over the steps t and in it one over the delays d, and add up the"
+            " products; leave out those for which the input lies before the first.",
+            "Begin with z = [] and for t in range(len(x)): total = 0.",
         ),
         cases=(
             ([1.0, 2.0, -1.0, 0.5], [0.5, 0.3, 0.2]),
@@ -128,6 +147,10 @@ EXERCISES = {
                 " and Python then takes an input from the end. Leave these out.",
             ),
             (_respond_ahead, "this looks ahead: x[t + d] has not come yet at step t."),
+            (
+                _respond_longer,
+                "the responses are right, but there are too many: stop with the last input.",
+            ),
         ),
         tolerance=1e-9,
     ),
@@ -135,7 +158,12 @@ EXERCISES = {
         right=lambda: _smallest_window("ABACA", "ACABA"),
         praise="With two steps the network sees AB, BA, AC and CA in both, only in another order,"
         " and the sum over time does not know the order. BAC is in one of them alone.",
-        hints=("Run the cell for windows 1, 2, 3, ...: where do the two sums first differ?",),
+        hints=(
+            "Look at what the slit shows of each tune, and not at the order in which it does.",
+            "Call the function for both tunes with windows 1, 2, 3, ...: where do the two sums"
+            " first differ by more than rounding?",
+            'Begin with summed("ABACA", 1) - summed("ACABA", 1).',
+        ),
         mistakes=(
             (lambda: 1, "with this window the network sees single letters, the same ones in both."),
             (lambda: 2, "write down all pairs of neighbours in both tunes, and sort them."),

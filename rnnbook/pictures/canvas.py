@@ -1,5 +1,6 @@
 """The canvas of all diagrams: boxes, words and arrows on one <svg> in the page's colours."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from itertools import chain
@@ -127,6 +128,13 @@ class Canvas:
         if path:
             fill = f'style="fill:{ink(colour)}" fill-opacity="{strength:g}"'
             self.parts.append(f'<path d="{path}" {fill}/>')
+
+    @contextmanager
+    def moved(self, right):
+        """Draw what follows so many pixels further to the right; frames can share what moves."""
+        self.parts.append(f'<g transform="translate({right:g} 0)">')
+        yield
+        self.parts.append("</g>")
 
     def dot(self, x, y, colour):
         """Draw a small full circle."""

@@ -3,31 +3,48 @@
 import numpy as np
 
 from rnnbook.pictures.canvas import Canvas, Picture
-from rnnbook.pictures.player import Frame, player
+from rnnbook.pictures.player import Frame, Guess, player
 from rnncore.arrays import sequence
 from rnncore.rounding import MINUS, rounded
 from rnncore.tasks import GLIDES, glides
 
 # The taps over the tape, in pixels: a column for each step; responses above, inputs below.
 LEFT, COLUMN, CELL = 16, 34, (29, 24)
-RESPONSE, SUM, INPUT, LINE = 8, 66, 152, 196  # the top of each row, the height of the loops
+NUMBERS, RESPONSE, SUM, INPUT, LINE = 14, 24, 82, 168, 212  # heights: step numbers, rows, loops
 
 # Glides, in pixels: a column for each step; the bands of the input above, hidden units below.
 EDGE, STEP, BAND, TOP, ROW = 46, 9.6, 8, 26, 19
 
+LINE_GUESS = Guess(
+    "Guess first: a single 1 enters the line. Which responses come, from left to right?",
+    ("the taps, the newest first", "the taps, the oldest first", "ever smaller ones, without end"),
+    "the taps, the newest first",
+    "The 1 meets the tap of the present step when it enters, and an older tap at each step after"
+    " that; behind the last tap it has left the line.",
+)
+SLIDING_GUESS = Guess(
+    "Guess first: in the last frame the glide ends where the sequence ends. What do the sums do"
+    " there?",
+    ("they stay as they are", "they change"),
+    "they change",
+    "The window would go on answering for a few steps after the glide, but these steps are cut"
+    " off, and their part of the sum with them.",
+)
+
 
 def delay_line(presets, taps):
-    """Show how a tapped delay line answers a series of inputs, one moment a frame, as a player.
+    """Show how a tapped delay line answers a series of inputs, one step a frame, as a player.
 
     Parameters
     ----------
     presets : dict of str to sequence of float
-        For each example the inputs, one for each moment.
+        For each example the inputs, one for each step.
     taps : sequence of float
         The weights: of the input now, of the one a step ago, and so on.
     """
     made = {name: line_frames(x, taps) for name, x in presets.items()}
-    return player(made, label="A tapped delay line, one moment a frame", handle="moment")
+    label = "A tapped delay line, one step a frame"
+    return player(made, label=label, handle="step", guess=LINE_GUESS)
 
 
 def line_frames(x, taps):
@@ -48,8 +65,8 @@ def _line(line, taps, answers, now):
     canvas, before = Canvas(), len(taps) - 1
     middle = [LEFT + (k + 0.5) * COLUMN for k in range(len(line))]
     there = middle[now + before]
-    for top, words in (RESPONSE, "z"), (INPUT, "x"):
-        canvas.text(4, top + 16, words, anchor="start")
+    for base, words in (NUMBERS, "step"), (RESPONSE + 16, "z"), (INPUT + 16, "x"):
+        canvas.text(4, base, words, anchor="start")
     for delay, weight in enumerate(taps):
         x = middle[now + before - delay]
         canvas.arrow([(x, INPUT - 20), (there - 6 * delay, SUM + CELL[1])])
@@ -66,6 +83,7 @@ def _line(line, taps, answers, now):
         t, inside = k - before, now <= k <= now + before
         _cell(canvas, middle[k], INPUT, "input", _s(value), lit=inside, faint=t < 0 or t > now)
         if t >= 0:
+            canvas.text(middle[k], NUMBERS, str(t + 1), lit=t == now)
             known = _s(answers[t]) if t <= now else ""
             _cell(canvas, middle[k], RESPONSE, "hidden", known, lit=t == now, faint=t > now)
     return canvas.svg(LEFT + len(line) * COLUMN + 4, LINE + 14)
@@ -79,7 +97,7 @@ def _cell(canvas, x, top, colour, words, *, lit, faint):
 def _line_in_words(held, taps, answer, now):
     terms = " + ".join(f"{_s(u)} × {_s(v)}" for u, v in zip(taps, held, strict=True))
     values = ", ".join(map(_s, held))
-    return f"Moment {now}: the line holds {values}, the newest first. {terms} = {_s(answer)}."
+    return f"Step {now + 1}: the line holds {values}, the newest first. {terms} = {_s(answer)}."
 
 
 def sliding(net, onsets=range(0, 23, 2), steps=30):
@@ -96,7 +114,7 @@ def sliding(net, onsets=range(0, 23, 2), steps=30):
     """
     presets = {kind: sliding_frames(net, k, onsets, steps) for k, kind in enumerate(GLIDES)}
     label = "A glide that slides in time, and the hidden units of the network"
-    return player(presets, label=label, interval=700, handle="start")
+    return player(presets, label=label, interval=700, handle="start", guess=SLIDING_GUESS)
 
 
 def sliding_frames(net, kind, onsets, steps=30):
@@ -111,29 +129,34 @@ def sliding_frames(net, kind, onsets, steps=30):
     high = np.abs(response).max() or 1.0
     return [
         Frame(
-            _glide(x[:, k], response[:, k] / high, sums[k]),
+            _glide(x[:, k], response[:, k] / high, sums[k], onsets[k]),
             _glide_in_words(kind, onsets, k, response, sums[k]),
         )
         for k in range(len(onsets))
     ]
 
 
-def _glide(x, response, sums):
-    """Draw a spectrogram, below it a row of bars for each hidden unit, below these the sums."""
+def _glide(x, response, sums, onset):
+    """Draw a spectrogram, below it a row of bars for each hidden unit, below these the sums.
+
+    What moves with the glide is drawn from its onset on, and then moved: most frames share it.
+    """
     canvas = Canvas()
     steps, bands = x.shape
     right = EDGE + steps * STEP
     canvas.text(EDGE, 12, "time, in steps, to the right", anchor="start")
     canvas.text(4, TOP + BAND * bands / 2, "input", "input", anchor="start")
-    _spectrogram(canvas, x, EDGE, TOP)
+    with canvas.moved(onset * STEP):
+        _spectrogram(canvas, x, EDGE - onset * STEP, TOP)
     base = TOP + BAND * bands + 14
     canvas.text(4, base + ROW * response.shape[1] / 2, "hidden", "hidden", anchor="start")
     for unit, row in enumerate(response.T):
         y = base + ROW * (unit + 0.5)
         canvas.line([(EDGE, y), (right, y)], strength=0.3)
         heights = [-value * ROW * 0.48 for value in row]  # those too low to be seen are left out
-        bars = [(EDGE + t * STEP, y, STEP - 1, h) for t, h in enumerate(heights) if abs(h) > 0.3]
-        canvas.bars(bars, "hidden")
+        bars = [(t * STEP, y, STEP - 1, h) for t, h in enumerate(heights, -onset) if abs(h) > 0.3]
+        with canvas.moved(EDGE + onset * STEP):
+            canvas.bars(bars, "hidden")
     y, best = base + ROW * response.shape[1] + 18, int(sums.argmax())
     canvas.text(4, y, "sum", "output", anchor="start")
     for k, (name, value) in enumerate(zip(GLIDES, sums, strict=True)):
