@@ -86,6 +86,13 @@ def test_slider_moves_the_picture_in_jupyter():
     assert shown._slider.value == 0 and shown._slider.max == 21
 
 
+def test_an_example_of_as_many_frames_is_shown_at_the_same_place():
+    shown = player({"a": still("1.") + still("2."), "b": still("3.") + still("4.")}, label="two")
+    shown._slider.value = 1
+    shown._choices[0].value = "b"
+    assert shown._slider.value == 1 and "4." in shown._screen.value
+
+
 def test_own_numbers_are_run_and_bad_ones_are_refused_in_words():
     shown = microscope()
     shown._controls["w"].value = 1.5

@@ -59,7 +59,7 @@ class Player(widgets.VBox):
         widgets.jslink((self._play, "value"), (self._slider, "value"))
         self.load(presets)
         for choice in self._choices:
-            choice.observe(lambda change: self._start(), "value")
+            choice.observe(lambda change: self._change(), "value")
         self._slider.observe(lambda change: self._show(), "value")
         several = self._choices if len(presets) > 1 else []
         moves = [self._play, self._slider] if self._moves else []
@@ -90,6 +90,11 @@ class Player(widgets.VBox):
             choice.options = list(dict.fromkeys(names))
             choice.value = name
         self._start()
+
+    def _change(self):
+        """Show another example, at the same place where it has as many frames."""
+        alike = self._slider.max == len(self._frames) - 1
+        self._show() if alike else self._start()
 
     def _start(self):
         self._slider.value = self._play.value = 0

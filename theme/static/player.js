@@ -128,8 +128,9 @@ function setUp(player) {
   for (const select of selects) {
     select.addEventListener("change", () => {
       stop();
+      // An example of as many frames is shown at the same place: so the two can be compared.
+      if (frames().length !== Number(range.max) + 1) range.value = 0;
       range.max = frames().length - 1;
-      range.value = 0;
       reserve();
       show();
     });

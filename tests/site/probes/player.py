@@ -110,11 +110,10 @@ class Player:
         self._wait(lambda state: "Home does nothing" if state["value"] else "")
 
     def choose(self, preset):
-        """Choose an example; it starts at its first frame."""
+        """Choose an example, and go to its first frame."""
         for number, value in enumerate(preset):
             self.choice.nth(number).select_option(value)
-        late = "the example does not start at its first frame"
-        self._wait(lambda state: late if state["value"] else "")
+        self.rewind()
 
     def at(self, fraction):
         """Give the point of the page at this fraction of the range's width."""
