@@ -28,38 +28,38 @@ def _turned(clip=clip_by_value):
     return float(np.degrees(np.arctan2(*b[::-1]) - np.arctan2(*a[::-1])))
 
 
-def _back(w, slopes):
-    """Return dh_T/dh_0, ..., dh_T/dh_{T-1}."""
-    result, gradient = [], 1.0
+def _back(g, slopes):
+    """Return dh_0, ..., dh_{T-1} of a unit with the loop weight g, where dh_T = 1."""
+    result, dh = [], 1.0
     for slope in slopes[::-1]:
-        gradient *= slope * w
-        result.insert(0, gradient)
+        dh *= slope * g
+        result.insert(0, dh)
     return tuple(result)
 
 
-def _back_reversed(w, slopes):
-    return _back(w, slopes)[::-1]
+def _back_reversed(g, slopes):
+    return _back(g, slopes)[::-1]
 
 
-def _back_without_w(w, slopes):
+def _back_without_g(g, slopes):
     return _back(1.0, slopes)
 
 
-def _back_without_slopes(w, slopes):
-    return _back(w, [1.0] * len(slopes))
+def _back_without_slopes(g, slopes):
+    return _back(g, [1.0] * len(slopes))
 
 
-def _back_from_the_front(w, slopes):
-    return _back(w, slopes[::-1])[::-1]
+def _back_from_the_front(g, slopes):
+    return _back(g, slopes[::-1])[::-1]
 
 
-def _back_with_the_last(w, slopes):
-    return (*_back(w, slopes), 1.0)
+def _back_with_the_last(g, slopes):
+    return (*_back(g, slopes), 1.0)
 
 
 @cache
 def _balanced():
-    """Find the radius at which the median of log10 |dL/dh_0| over ten networks is 0."""
+    """Find the radius at which the median of log10 |dh_0| over ten networks is 0."""
     low, high = 0.5, 4.0
     for _ in range(9):
         middle = (low + high) / 2
@@ -72,7 +72,7 @@ def _median(radius):
 
 
 def came_back(radius, seed, *, noise=0.5, hidden=50, steps=50):
-    """Return log10 |dL/dh_0| of a random tanh network, for a gradient of length 1 at the end."""
+    """Return log10 |dh_0| of a random tanh network, for a gradient of length 1 at the end."""
     rng = np.random.default_rng(seed)
     layer = VanillaRNN(hidden, hidden, rng=rng)
     W = rng.normal(size=(hidden, hidden))
@@ -94,7 +94,7 @@ class _Balance(Exercise):
         power = _median(answer)
         did, other = ("grows", "smaller") if power > 0 else ("shrinks", "larger")
         return (
-            f"Not yet: there the gradient still {did}, to the length 10^{power:.1f} in the median."
+            f"Not yet: there the gradient {did}, to the length {10**power:.1g} in the median."
             f" Try a {other} radius."
         )
 
@@ -105,23 +105,30 @@ EXERCISES = {
         praise="Without f, and with a diagonal W, each unit is alone with its own factor: one part"
         " of the gradient vanishes while the other grows, in one and the same network.",
         hints=(
-            "A diagonal W leaves each component alone with its own number. How often is it"
-            " multiplied by it?",
+            "Write down W as a matrix. What does a step back do to the first number of a gradient,"
+            " and what to the second?",
+            "A step back multiplies by the transposed W, and there is no f. A diagonal matrix"
+            " leaves each number alone with its own factor, the same at every step.",
+            "One step back, at step 19, the gradient is (0.9, 1.1).",
         ),
         mistakes=(
             (lambda: _diagonal()[::-1], "the numbers are right; the component with 0.9 is first."),
             (lambda: _diagonal(19), "from step 20 to step 0 there is one factor more."),
             (lambda: _diagonal(21), "from step 20 to step 0 there is one factor less."),
             (lambda: (20 * 0.9, 20 * 1.1), "the factors are multiplied, and not added."),
+            (lambda: (0.9, 1.1), "that is the gradient one step back, at step 19."),
         ),
+        tolerance=0.005,
     ),
     "gradients-turning": Exercise(
         right=lambda: abs(_eigenvalue()),
         praise="The eigenvalues are 0.9 ± 0.6 i. Their real part is less than 1, and yet every"
         " gradient grows, because it is turned and stretched: the modulus counts.",
         hints=(
-            "The eigenvalues are complex, a + i b and a - i b. Which length do they have in the"
-            " plane of a and b?",
+            "The matrix has the form of the turning one in the text.",
+            "Its eigenvalues are complex, a + i b and a - i b; what counts is their modulus, the"
+            " length in the plane of a and b.",
+            "a stands on the diagonal and b beside it.",
         ),
         mistakes=(
             (lambda: _eigenvalue().real, "that is the real part. What does the other part do?"),
@@ -131,15 +138,20 @@ EXERCISES = {
                 lambda: _eigenvalue().real + abs(_eigenvalue().imag),
                 "the two parts stand at a right angle, so they do not add up like this.",
             ),
+            (lambda: 1.0, "then it would keep every length. Try it on the gradient (1, 0)."),
         ),
+        tolerance=0.005,
     ),
     "gradients-clip": Exercise(
         right=_turned,
         praise="Cut at 1, (8, 1) becomes (1, 1): the weight that was asked to move an eighth as"
         " far as the other now moves as far. Clipping by norm would not have turned it.",
         hints=(
-            "What does (8, 1) become? Compute the angle of either vector above the first axis with"
-            " np.arctan2, and take the difference in degrees.",
+            "Draw the gradient as an arrow in the plane of the two weights. What does (8, 1) become"
+            " if each number is cut at 1?",
+            "Take the angle of each arrow above the first axis, np.degrees(np.arctan2(second,"
+            " first)), and the difference of the two.",
+            "After clipping, both numbers are 1.",
         ),
         mistakes=(
             (lambda: _turned(clip_by_norm), "that is clipping by norm, which keeps the direction."),
@@ -148,13 +160,16 @@ EXERCISES = {
             (lambda: float(np.radians(_turned())), "that is in radians; asked for are degrees."),
             (lambda: -_turned(), "the size is right; give it without the sign."),
         ),
+        tolerance=0.003,
     ),
     "gradients-back": FunctionExercise(
         right=_back,
-        praise="Each step back brings one more factor f' w, so that T numbers cost T products.",
+        praise="Each step back brings one more factor f' g, so that T numbers cost T products.",
         hints=(
-            "Start at the end with a gradient of 1. Each step back multiplies it by the slope"
-            " of that step and by w; keep it, and put it in front of those that you have.",
+            "Begin at the end, where dh_T = 1, and go back as in the section on the way back.",
+            "Each step back multiplies by the slope of that step and by g. Keep what comes out, and"
+            " put it in front of what you have.",
+            "The last entry of the list, dh_{T-1}, is the last slope times g.",
         ),
         cases=(
             (0.5, [1.0, 1.0, 1.0]),
@@ -164,15 +179,15 @@ EXERCISES = {
         ),
         mistakes=(
             (_back_reversed, "the numbers are right. The list should begin with the first state."),
-            (_back_without_w, "the slopes are there. Each step back also brings a factor w."),
-            (_back_without_slopes, "w is there. Each step back also brings the slope of its step."),
+            (_back_without_g, "the slopes are there. Each step back also brings a factor g."),
+            (_back_without_slopes, "g is there. Each step back also brings the slope of its step."),
             (
                 _back_from_the_front,
                 "you multiply from the first step on. The way back begins with the last slope.",
             ),
             (
                 _back_with_the_last,
-                "right, and then one too many: leave out dh_T/dh_T, which is 1.",
+                "right, and then one too many: leave out dh_T, which is 1.",
             ),
         ),
         tolerance=1e-9,
@@ -183,8 +198,11 @@ EXERCISES = {
         " to make up for it. At this radius it comes out even, in the median; single networks"
         " differ.",
         hints=(
-            "Take the median of ten networks at two radii, one where the gradient shrinks and one"
-            " where it grows, and halve the distance again and again.",
+            "At the radius 1 the player showed the noisy network's gradient vanish. In which"
+            " direction do you have to go?",
+            "Take the median of came_back(radius, seed) for ten seeds, at a radius where it is"
+            " below 0 and at one where it is above, and halve the distance again and again.",
+            "np.median([came_back(1.0, seed) for seed in range(10)]) is far below 0. Try 3.",
         ),
         mistakes=(
             (

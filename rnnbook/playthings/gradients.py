@@ -6,7 +6,7 @@ import numpy as np
 
 from rnnbook.pictures.canvas import Canvas
 from rnnbook.pictures.graph import SUPERSCRIPTS
-from rnnbook.pictures.player import Frame, player
+from rnnbook.pictures.player import Frame, Guess, player
 from rnncore.arrays import number, whole
 from rnncore.gradients import spectral_radius, through_time
 from rnncore.rounding import rounded, scientific
@@ -29,6 +29,13 @@ STEEPEST = {"identity": 1.0, "tanh": 1.0, "relu": 1.0, "logistic": 0.25}  # the 
 LEFT, TOP, WIDE, DECADE = 44, 30, 270, 4.8
 LOW, HIGH = -24, 16  # powers of ten
 VANISHES, EXPLODES = 1e-3, 1e3  # lengths at step 0 from which on one says so
+GUESS = Guess(
+    "Guess first: tanh, 50 steps, the spectral radius 5. What does the gradient do?",
+    ("it vanishes", "it arrives", "it explodes"),
+    "it explodes",
+    "Many units are saturated, but the slopes that are left, times weights of this size, come to"
+    " more than 1.",
+)
 
 
 def vanishing(examples=None, radii=RADII, **sizes):
@@ -49,7 +56,7 @@ def vanishing(examples=None, radii=RADII, **sizes):
         for name, (activation, noise, steps) in (EXAMPLES if examples is None else examples).items()
     }
     label = "The length of a gradient on its way back through time, one spectral radius a frame"
-    return player(made, label=label, handle="spectral radius")
+    return player(made, label=label, handle="spectral radius", guess=GUESS)
 
 
 def lengths(activation, radius, noise=0.0, *, hidden=64, steps=50, seed=0):
@@ -71,7 +78,7 @@ def lengths(activation, radius, noise=0.0, *, hidden=64, steps=50, seed=0):
     Returns
     -------
     array (T + 1,)
-        |dL/dh_t| for t = 0, ..., T; the last is 1.
+        |dh_t|, the length of the gradient along h_t, for t = 0, ..., T; the last is 1.
     stretch : float
         The largest singular value of W.
 
@@ -106,7 +113,7 @@ def _drawn(radius, found, rate):
     steps = len(found) - 1
     right, bottom, column = LEFT + WIDE, _height(LOW), WIDE / steps
     canvas = Canvas()
-    canvas.text(4, 14, "|dL/dhₜ|", "gradient", anchor="start")
+    canvas.text(4, 14, "|dhₜ|", "gradient", anchor="start")
     canvas.text(right, 14, f"spectral radius {radius:g}", anchor="end", lit=True)
     for power in range(LOW, HIGH + 1, 8):
         y = _height(power)
