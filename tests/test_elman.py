@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from rnncore.elman import Elman, train_online
+from rnncore.losses import mean_squared_error
 from rnncore.measures import surprise_by_counts
-from rnncore.optimizers import SGD
-from rnncore.tasks import run_together, temporal_xor
+from rnncore.optimizers import SGD, Adam
+from rnncore.tasks import plans, recall, run_together, spelled, temporal_xor
 
 
 def some_nets(count, **activations):
@@ -100,3 +101,32 @@ def test_shares_by_counts_add_up_to_one(before):
 def test_counts_name_bad_input():
     with pytest.raises(ValueError, match="before must be at least 0"):
         surprise_by_counts("abc", "abc", -1)
+
+
+def trained(net, x, target, mask, steps):
+    adam = Adam(net.params, rate=0.01)
+    for _ in range(steps):
+        y, tape = net.forward(x)
+        adam.step(net.backward(mean_squared_error(y, target, mask)[1], tape)[1])
+    return net.forward(x)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_what_a_jordan_network_needs_a_decay_for_is_learned(seed):
+    words = ["ABAC", "ACAB"]
+    x, target, letters = plans(words)
+    net = Elman(2, 16, 3, rng=np.random.default_rng(seed), output_activation="logistic")
+    assert spelled(trained(net, x, target, None, 500)[0], letters) == words
+
+
+@pytest.mark.parametrize("seed", [4, 5])
+def test_silence_on_the_way_makes_the_states_alike(seed):
+    x, target = recall(12, echo=False)
+    answer = np.zeros_like(target)
+    answer[-1] = 1
+    apart = []
+    for mask in (None, answer):
+        net = Elman(4, 16, 2, rng=np.random.default_rng(seed), output_activation="logistic")
+        a, b = trained(net, x, target, mask, 500)[1].state
+        apart.append(np.abs(a - b).max())
+    assert apart[0] < 1e-6 and apart[1] > 1.5

@@ -72,8 +72,9 @@ EXERCISES = {
         right=lambda: _held_by_hand()[4],
         praise="The newer output, of step 3, has faded once, and the older one three times.",
         hints=(
-            "Write down what it holds before step 1, which is 0, and then step by step:"
-            " 0.8 times what it held, plus what was put out.",
+            "The first of the three equations of the network says what a state unit holds.",
+            "Go step by step: 0.8 times what it held, plus what was put out.",
+            "Before step 1 it holds 0, before step 2 it holds 1, before step 3 it holds 0.8.",
         ),
         mistakes=(
             (
@@ -99,7 +100,11 @@ EXERCISES = {
     "jordan-half": Exercise(
         right=lambda: 0.5 ** (1 / 10),
         praise="Ten factors give one half, so each of them is the tenth root of it.",
-        hints=("After k more steps, decay to the power of k is left.",),
+        hints=(
+            "Look at the sum of what was put out: which factor does an old output have there?",
+            "Ten steps later the decay to the power of ten is left of it; set that to one half.",
+            "The number that gives one half when it is multiplied by itself ten times is a root.",
+        ),
         mistakes=(
             (lambda: 0.5**10, "that is what the decay 0.5 leaves after ten steps."),
             (
@@ -122,8 +127,10 @@ EXERCISES = {
         right=_held,
         praise="This is all the memory that the network has, and nothing of it is trained.",
         hints=(
-            "Begin with a list that holds 0, and append, for each output,"
-            " decay times the last entry, plus the output.",
+            "It is the first of the three equations, for one unit.",
+            "Keep a list, and for each output append one entry, made of the last entry, the decay"
+            " and the output.",
+            "Begin with held = [0.0]; the last entry is held[-1].",
         ),
         cases=(
             ([1.0, 0.0, 1.0], 0.5),
@@ -148,7 +155,12 @@ EXERCISES = {
         praise="Three times the network holds a T and nothing else, and each time another letter"
         " is due: its best is to say one third of each.",
         hints=(
-            "Three steps come after a T. What is the mean of each output's three targets there?",
+            "Write the letter before under each letter of TATTOO: where is it the same, and another"
+            " letter due?",
+            "At such steps the best output is the mean of the targets. Sum the squared errors over"
+            " these steps and all outputs, and divide by 6 times 3.",
+            "Three steps come after a T, and there A, T and O are due: the mean of each output's"
+            " three targets is 1/3.",
         ),
         mistakes=(
             (
@@ -186,9 +198,11 @@ EXERCISES = {
         praise="It was a case of not yet: the loss goes down all the time, and the states before"
         " steps 4 and 6 differ by 0.4 to the power of 3 in N.",
         hints=(
-            "Train a fresh network for each number of steps, as in"
-            " net = fresh(0.4, 0, ['ANANAS']), and print spelled(net.forward(x)[0], letters), with"
-            " x, target and letters from plans(['ANANAS']).",
+            "It is what was done with A B A C for 1, 50, 100 and 500 steps.",
+            "For each number of steps make a fresh network, train it with the targets, and print"
+            " spelled(net.forward(x)[0], letters).",
+            "x, target, letters = plans(['ANANAS']), and in the loop net = fresh(0.4, 0,"
+            " ['ANANAS']).",
         ),
         mistakes=(
             (

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnnbook.pictures.canvas import Canvas
-from rnnbook.pictures.player import Frame, player
+from rnnbook.pictures.player import Frame, Guess, player
 from rnncore.arrays import listed, number
 from rnncore.jordan import trace
 from rnncore.rounding import rounded
@@ -16,6 +16,8 @@ LEFT, COLUMN, TOP, GAP, UNIT = 46, 42, 62, 26, 24  # UNIT: the height of a bar f
 def traces(word="ANANAS", decays=(0.0, 0.5, 0.9)):
     """Show what the state units hold while a word is put out, as a player, for several decays.
 
+    With two or three decays, the reader is asked first which makes the last step stand out most.
+
     Parameters
     ----------
     word : str
@@ -27,7 +29,30 @@ def traces(word="ANANAS", decays=(0.0, 0.5, 0.9)):
     highest = np.max([_held(word, decay).max(axis=0) for decay in decays], axis=0)
     presets = {f"decay {decay:g}": frames(word, decay, highest) for decay in decays}
     label = f"The state units while {word} is put out, one step a frame"
-    return player(presets, label=label, handle="step")
+    return player(presets, label=label, handle="step", guess=_guess(word, decays))
+
+
+def _guess(word, decays):
+    """Ask with which decay the last step is furthest from every step before, if that is a choice.
+
+    How far it is, is said by `_sentence` too: the largest difference in any unit.
+    """
+    last = len(word) - 1
+    apart = []
+    for decay in decays:
+        states = _held(word, decay)
+        differences = [abs(states[last] - state).max() for state in states[:last]]
+        apart.append(min(differences, default=0))
+    if len(decays) not in (2, 3) or np.isclose(sorted(apart)[-2], max(apart)):
+        return None
+    choices = tuple(f"decay {decay:g}" for decay in decays)
+    return Guess(
+        f"Guess first: at the last step of {word}, with which decay do the state units differ most"
+        " from what they held at every step before?",
+        choices,
+        choices[int(np.argmax(apart))],
+        f"In some unit they differ then by at least {_short(max(apart))} from any step before.",
+    )
 
 
 def frames(word, decay, highest=None):
