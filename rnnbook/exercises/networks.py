@@ -85,9 +85,12 @@ def _seen(network):
 
 def _said(network):
     shown = ", ".join(map(str, delays(network, 8)))
-    when = f"{shown} steps later" if shown else "not at all"
-    kind = classify(network).kind
-    return f"your network is {kind}, and within 8 steps the impulse can show {when}. "
+    when = (
+        f"within 8 steps the impulse can show {shown} steps later"
+        if shown
+        else ("within 8 steps the impulse cannot show")
+    )
+    return f"your network is {classify(network).kind}, and {when}. "
 
 
 def _small(*edges):
