@@ -1,7 +1,7 @@
 """The vanilla recurrent layer, its read-out, and their gradients: BPTT in matrix form.
 
     h_t = f(U x_t + W h_{t-1} + b)        the recurrent layer
-    o_t = g(V h_t + c)                    the read-out
+    y_t = g(V h_t + c)                    the read-out
 
 The same layer with one matrix, W_b = [W U b]:
 
@@ -230,7 +230,7 @@ class ReadOutTape(NamedTuple):
 class ReadOut(Layer):
     """A layer without memory: the outputs are read from the states, at each step alike.
 
-        o_t = g(V h_t + c)
+        y_t = g(V h_t + c)
 
     It obeys the contract of the layers; its state is None.
 

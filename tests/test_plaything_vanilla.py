@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnbook.playthings.vanilla import frames, matrices
+from rnnbook.playthings.vanilla import GUESS, frames, matrices
 from rnncore.vanilla import ReadOut, VanillaRNN
 
 
@@ -40,7 +40,7 @@ def test_readout_is_said(layer):
     readout.params["V"][:], readout.params["c"][:] = [[1.0, -1.0]], 2.0
     shown = frames(layer, np.zeros((1, 3)), readout=readout)
     o = 2 + np.tanh(0.1) - np.tanh(-0.2)
-    assert f"The read-out says {o:.3f}" in shown[-1].sentence and "o: 2.297" in shown[-1].svg
+    assert f"The read-out says {o:.3f}" in shown[-1].sentence and "y: 2.297" in shown[-1].svg
     assert matrices({"one": {"layer": layer, "x": np.ones((1, 3))}}).presets.keys() == {"one"}
 
 
@@ -62,3 +62,9 @@ def test_bad_shapes_are_named(layer):
         frames(layer, np.ones((4, 2)))
     with pytest.raises(ValueError, match=r"state must have shape \(2,\), got \(3,\)"):
         frames(layer, np.ones((4, 3)), state=np.zeros(3))
+
+
+def test_a_guess_is_asked(layer):
+    shown = matrices({"one": {"layer": layer, "x": np.ones((1, 3))}})
+    assert shown.children[0].value == GUESS.question
+    assert matrices({"one": {"layer": layer, "x": np.ones((1, 3))}}, guess=None)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from kinds import close, made
 
+from rnncore.bptt import ScalarRNN
 from rnncore.deep import Stack
 from rnncore.elman import Elman
 from rnncore.vanilla import AugmentedRNN, ReadOut, VanillaRNN
@@ -30,6 +31,25 @@ def test_augmented_gradient_is_the_three_side_by_side():
     dx1, single, dfirst1 = one.backward(dy, one.forward(x, state)[1], dstate)
     close(single["W_b"], np.concatenate([three["W"], three["U"], three["b"][:, None]], axis=1))
     close((dx1, dfirst1), (dx, dfirst))
+
+
+def test_gradients_of_a_batch_are_those_of_its_sequences_added():
+    layer, x, dy, *_ = made("vanilla", (6, 4, 3, 2))
+    _, of_batch, _ = layer.backward(dy, layer.forward(x)[1])
+    ones = [np.s_[:, n : n + 1] for n in range(4)]
+    single = [layer.backward(dy[one], layer.forward(x[one])[1])[1] for one in ones]
+    close({name: sum(of_one[name] for of_one in single) for name in of_batch}, of_batch)
+
+
+def test_one_unit_has_the_numbers_worked_by_hand():
+    """The weights' gradients are the scalar network's, and that of the bias is minus its deltas."""
+    run = ScalarRNN(0.3, 0.4).bptt([0.05, 0.10], [0.60, 0.75])
+    unit = VanillaRNN(1, 1, rng=np.random.default_rng(0), activation="logistic")
+    unit.params = {"U": np.array([[0.3]]), "W": np.array([[0.4]]), "b": np.zeros(1)}
+    y, tape = unit.forward(np.array([0.05, 0.10]).reshape(2, 1, 1))
+    _, found, _ = unit.backward(y - np.array([0.60, 0.75]).reshape(2, 1, 1), tape)
+    wanted = [run.dloss_dw, run.dloss_dg, -sum(run.delta)]
+    close([float(found[name].item()) for name in "UWb"], wanted, 1e-14)
 
 
 @pytest.mark.parametrize("make", [VanillaRNN, ReadOut])

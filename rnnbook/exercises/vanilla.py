@@ -137,8 +137,9 @@ EXERCISES = {
         praise="A row for each unit. A column for each number of the vector: 20 of the state, 5 of"
         " the input, and the 1.",
         hints=(
-            "How many numbers come out of the product? And how many does the vector below the"
-            " bracket have?",
+            "Look at the shapes in the product: the matrix, the column, and what comes out.",
+            "A row for each number that comes out; a column for each number of [s, x, 1].",
+            "Count the numbers of the column from the top: first those of the state, then ...",
         ),
         mistakes=(
             (lambda: (20, 25), "the rows are right. What does the bias meet in the vector?"),
@@ -154,8 +155,10 @@ EXERCISES = {
         praise="From the step after, unit 1 is asked for 0.5 × 1 + 2 × 0.5, its column of W; unit 2"
         " for -1. Add what the read-out asks, and let both pass through f'.",
         hints=(
+            "Look at the boxed rule. Which of its letters are given here, and which are not?",
             "Three lines: what comes back through W, then the sum with what the read-out asks,"
             " then the slope 1 - h² of each unit.",
+            "What comes back to unit 1 is its column of W times dz: 0.5 × 1 + 2 × 0.5.",
         ),
         mistakes=(
             (
@@ -185,8 +188,11 @@ EXERCISES = {
         praise="Put a batch beside it, and the same lines run: each row is then a matrix with a row"
         " for each sequence.",
         hints=(
+            "Which dz can be computed at once, without any other?",
             "Start with the last step, where nothing comes from later; a row of dz times W is what"
             " comes back to the step before.",
+            "Begin with dz = np.empty_like(dh_out), later = 0.0, and a loop over"
+            " reversed(range(len(dh_out))).",
         ),
         cases=tuple(_cases()),
         mistakes=(
@@ -218,8 +224,10 @@ EXERCISES = {
         praise="With one step nothing comes back through W, and nothing can be wrong about it."
         " Check a gradient on several steps, with a W that is not its own transpose.",
         hints=(
+            "Where does W come in on the way to the gradient of U?",
             "For T = 1, 2, 3, compare the gradient of U from the faulty backward with that from"
             " numeric. At which T do they differ first?",
+            "backward(U, W.T, x, h, dh) is the faulty one, for W serves in that line only.",
         ),
         mistakes=(
             (
@@ -237,9 +245,13 @@ EXERCISES = {
         praise=f"It was asked for {len(PAIRS)} differences. What was the carry has become a borrow."
         " The same three rows, other numbers: what a network does is in its weights.",
         hints=(
+            "Look at the table of the thresholds. What does each unit ask of the sum, and what"
+            " should it ask of a difference?",
             "Let d be the first bit minus the second minus the borrow: d is 1, 0, -1 or -2. When"
             " is the digit 1, and when is there a new borrow? Give each unit one threshold, of d"
             " or of -d.",
+            "Begin with the second unit, which all rows hear: it is to say that d is -1 or less."
+            " Which signs does that give the two bits, and the borrow itself?",
         ),
         mistakes=(
             (_puzzle, "that still adds. Which entries of the matrix meet the bits of b?"),

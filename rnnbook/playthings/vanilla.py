@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from rnnbook.pictures.canvas import Canvas
-from rnnbook.pictures.player import Frame, player, steady
+from rnnbook.pictures.player import Frame, Guess, player, steady
 from rnncore.arrays import shaped
 from rnncore.rounding import MINUS, factor, rounded
 from rnncore.vanilla import AugmentedRNN
@@ -21,10 +21,16 @@ WHERE = {
     "U": "behind it, for the input stands below the state",
     "b": "to the end, where the vector has a 1",
 }
+GUESS = Guess(
+    "Guess first: in the third example, the puzzle, which number of the state is the carry?",
+    ("s₁", "s₂", "s₃"),
+    "s₂",
+    "It is the only one that the matrix listens to: the columns of the other two are 0.",
+)
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def matrices(presets):
+def matrices(presets, guess=GUESS):
     """Show the two notations of a vanilla layer at work on the same numbers, as a player.
 
         f(W s + U x + b) = f(W_b [s, x, 1]),   W_b = [W U b]
@@ -33,9 +39,12 @@ def matrices(presets):
     ----------
     presets : dict of str to dict
         For each example the arguments of `frames`.
+    guess : Guess, optional
+        Asked before it moves; that of the chapter unless told.
     """
     made = {name: frames(**preset) for name, preset in presets.items()}
-    return player(made, label="Three arrays move into one matrix, one move or product a frame")
+    label = "Three arrays move into one matrix, one move or product a frame"
+    return player(made, label=label, guess=guess)
 
 
 def frames(layer, x, state=None, readout=None):
@@ -171,7 +180,7 @@ class _Drawing(Canvas):
         if view.step and len(run.o):
             said = " ".join(_s(value) for value in run.o[: view.step])
             y = self.below + self.columns * ROW - 8
-            self.text(LEFT, y, f"o: {said}", "output", lit=True, anchor="start")
+            self.text(LEFT, y, f"y: {said}", "output", lit=True, anchor="start")
 
     def sums(self, row):
         """Write what each of W, U and b contributes to a row, under its block."""
