@@ -171,6 +171,7 @@ SUBJECTS = {
     "notebooks",
     "project",
     "refusals",
+    "terms",
     "theme",
 }
 

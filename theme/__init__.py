@@ -5,19 +5,22 @@ One Sphinx extension, listed in _config.yml. Its parts:
 - `address`: the repository's address, which the environment may override in a fork.
 - `equations`: TeX to HTML while the book is built, by KaTeX.
 - `parts`: the theme's and the notebooks' parts that need other HTML.
-- `hints`: the hints of the exercises.
+- `exercises`: their numbers and their hints.
 - `pages`: what the templates in `templates/` are given, and what they refuse.
 - `runtime`: Python and the book's modules, for the cells that are run in a page.
 - `scoreboard`: the table of the applications.
 - `stylesheet`: one stylesheet and small fonts, made when all pages are written.
+- `terms`: links to the glossary and back, and the index.
 - `npm`: where the packages are of which `equations` and `stylesheet` make use.
 """
 
-from . import address, equations, hints, pages, parts, runtime, scoreboard, stylesheet
+from . import address, equations, exercises, pages, parts, runtime, scoreboard, stylesheet, terms
+
+PARTS = (address, equations, exercises, parts, pages, runtime, scoreboard, terms, stylesheet)
 
 
 def setup(app):
     """Connect the parts to Sphinx."""
-    for part in (address, equations, hints, parts, pages, runtime, scoreboard, stylesheet):
+    for part in PARTS:
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

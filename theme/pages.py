@@ -104,7 +104,6 @@ def configure(app, config):
     config.templates_path.insert(0, str(HERE / "templates"))
     config.html_static_path.insert(0, str(HERE / "static"))
     config.html_additional_pages["404"] = "404.html"
-    config.html_use_index = False  # there is nothing in it
     config.html_theme_options |= THEME_OPTIONS
 
 

@@ -25,6 +25,9 @@ THEME = ["basic.css", "styles/pydata-sphinx-theme.css"]
 SKIPPED = {"styles/pydata-sphinx-theme.css", "styles/theme.css"}
 OWN = ["book.css", "player.css", "run.css", "sheet.css"]
 NAME = "pages.css"  # as layout.html links it
+# The theme asks every box whether it scrolls, which lays out all of the page at once; book.js
+# waits until a box comes near the screen.
+TAB_STOPS = "e.tabIndex=e.scrollWidth>e.clientWidth||e.scrollHeight>e.clientHeight?0:-1"
 ICONS = range(0xE000, 0xF900)  # the private use area, where the icons lie
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 
@@ -125,6 +128,14 @@ def cut_fonts(static, css, pages):
         cut(source.with_suffix(".ttf"), static / f"{name}.woff2", letters if katex else icons)
 
 
+def without_tab_stops(script):
+    """Return the theme's script without its question to every box whether it scrolls."""
+    script = script.replace(TAB_STOPS, "0")
+    if "scrollHeight" in script:
+        raise ExtensionError("The theme's script asks for tab stops in another way: see TAB_STOPS.")
+    return script
+
+
 def write(app, exception):
     """Write the one stylesheet that the pages link, the fonts that it needs, and small scripts."""
     if exception or app.builder.format != "html" or "book_stylesheets" not in vars(app):
@@ -141,6 +152,8 @@ def write(app, exception):
     css = settled(purged(joined(static, sheets), [*pages, *sorted(scripts)]))
     (static / NAME).write_text('@charset "UTF-8";\n' + css, encoding="utf-8")
     cut_fonts(static, css, texts)
+    theme = static / "scripts" / "pydata-sphinx-theme.js"
+    theme.write_text(without_tab_stops(theme.read_text("utf-8")), encoding="utf-8")
     # But not the index of the search, which the next build reads.
     run("terser", "minify.cjs", sorted(script for script in scripts if static in script.parents))
 

@@ -84,6 +84,13 @@ for (const change of ["framechange", "newoutput"]) {
   addEventListener(change, ({ target }) => watchScrollers(target));
 }
 document.fonts.addEventListener("loadingdone", () => watchScrollers(document));
+// Sections that are not laid out yet (book.css) have told nothing: the first Tab asks them all.
+const askAll = ({ key }) => {
+  if (key !== "Tab") return;
+  removeEventListener("keydown", askAll);
+  document.querySelectorAll(all).forEach(markScroller);
+};
+addEventListener("keydown", askAll);
 
 // On paper everything is open but the hints, and dark on white.
 let restore = () => {};

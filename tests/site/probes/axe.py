@@ -6,7 +6,9 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 # Most elements of a page are spans of code and equations, and most of axe's time goes into the
 # contrast of each. Of those that look the same on the same ground, a few are enough.
+# Who goes by keyboard has pressed Tab: then sections off the screen are asked what scrolls.
 _RUN = """async ([tags, within, enough]) => {
+    dispatchEvent(new KeyboardEvent("keydown", { key: "Tab" }));
     const grounds = new Map([[null, ""]]), seen = new Map();
     const ground = (element) => {
         if (!grounds.has(element)) {

@@ -1,4 +1,4 @@
-"""The hints of an exercise on its page: one at a time, each folded inside the one before."""
+"""Exercises on their page: numbered within the chapter, with hints folded one inside the other."""
 
 import re
 from html import escape
@@ -41,6 +41,18 @@ def folded(hints):
     return html
 
 
+def number_within_chapter(app, env):
+    """Count the exercises of each page from 1 on, where Sphinx counts through the whole book.
+
+    The environment has been stored before, with Sphinx's own numbers: by these the next build
+    sees what has changed.
+    """
+    for kinds in env.toc_fignumbers.values():
+        for number, label in enumerate(kinds.get("exercise", ()), start=1):
+            kinds["exercise"][label] = (number,)
+
+
 def setup(app):
-    """Have Sphinx apply it to every page it reads."""
+    """Have Sphinx apply both to every page."""
     app.add_transform(Hints)
+    app.connect("env-check-consistency", number_within_chapter)
