@@ -1,31 +1,12 @@
-"""The exercises with stacks: what they hear, and what they answer."""
+"""What is particular to stacks and dropout; what every layer keeps: test_layers.py."""
 
 import numpy as np
 import pytest
 from kinds import close
 
-from rnnbook.exercises import verdict
 from rnncore.deep import Dropout, Stack
 from rnncore.gated import LSTM
 from rnncore.vanilla import ReadOut, VanillaRNN
-
-
-@pytest.mark.parametrize(
-    ("label", "answer", "said"),
-    [
-        ("deep-count", (152, 372), "the second is right. Look at layer 1"),
-        ("deep-count", (162, 350), "the first is right. Add up U, W and b of layer 2"),
-        ("deep-ways", (8, 35), "the ways are right. Count the arrows again"),
-        ("deep-ways", (9, 36), "the arrows are right. In how many orders"),
-        ("deep-corner", 1.25, "h1(2), on the right, has its part through U too"),
-        ("deep-corner", 2.75, "the outputs ask layer 2 only"),
-    ],
-)
-def test_an_answer_hears_what_is_right_of_it(label, answer, said):
-    assert verdict(label, answer).startswith(f"Not yet: {said}")
-
-
-# Stacks and dropout
 
 
 def test_dropout_drops_a_share_and_sends_back_what_passed():

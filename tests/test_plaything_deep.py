@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from rnnbook.playthings.deep import frames, minutes, storeys
+from rnnbook.playthings.deep import GUESS, frames, minutes, storeys
 from rnncore.elman import Elman
 from rnncore.networks import Edge, Network, Node
 from rnncore.unfolding import at
@@ -63,6 +63,11 @@ def test_frames_light_the_states_of_their_minute():
         assert lit == (0 if now == 0 else 1 if told[1] == "one" else int(told[1]))
     assert len({frame.svg for frame in shown}) == len(shown)
     assert len({frame.svg.partition(">")[0] for frame in shown}) == 1
+
+
+def test_guess_is_about_the_puzzle():
+    forward, _ = minutes(stacked(3), 6)
+    assert (len(forward), GUESS.right) == (18, str(max(forward.values())))
 
 
 def test_page_stays_small():

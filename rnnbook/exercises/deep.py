@@ -1,6 +1,5 @@
 """The exercises of the chapter on deep recurrent networks."""
 
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from math import comb
@@ -11,27 +10,6 @@ from rnnbook.exercises import Exercise, FunctionExercise
 from rnncore.deep import Stack
 from rnncore.tasks import delayed_bits
 from rnncore.vanilla import ReadOut, VanillaRNN
-
-
-@dataclass(frozen=True)
-class Pair(Exercise):
-    """Two numbers; where one of them is right, the answer says so and points at the other.
-
-    Parameters
-    ----------
-    halves : tuple of str
-        What to say where the first alone is right, and where the second is.
-    """
-
-    halves: tuple = ()
-
-    def unknown(self, answer):
-        """Say which of the two is right, and where to look for the other."""
-        if isinstance(answer, tuple) and len(answer) == 2:
-            for one, wanted, hint in zip(answer, self.known[0][0], self.halves, strict=True):
-                if self.agrees(one, wanted):
-                    return f"Not yet: {hint}"
-        return super().unknown(answer)
 
 
 @cache
@@ -119,14 +97,15 @@ def _past(x):
 
 
 EXERCISES = {
-    "deep-count": Pair(
+    "deep-count": Exercise(
         right=lambda: (_weights(3, 10), _weights(3, 10, 10)),
         praise="The second layer adds U and W of 10 by 10 and a bias of 10, more than the first"
         " layer has: it reads ten numbers, and the first reads three.",
-        hints=("Layer 2 reads the 10 states of layer 1: what shapes have its U, W and b?",),
-        halves=(
-            "the first is right. Add up U, W and b of layer 2 once more; the read-out stays.",
-            "the second is right. Look at layer 1: what shapes have its U, W and b?",
+        hints=(
+            "What each part reads decides the shapes of its arrays: layer 2 reads layer 1, and the"
+            " read-out reads the highest layer.",
+            "Add up the sizes of U, W and b of each layer, and of V and c of the read-out.",
+            "The read-out has V of 2 by 10 and c of 2.",
         ),
         mistakes=(
             (
@@ -153,17 +132,16 @@ EXERCISES = {
         ),
         tolerance=0.0,
     ),
-    "deep-ways": Pair(
+    "deep-ways": Exercise(
         right=lambda: (5 + 4, _ways(4, 5)),
         praise="Every way goes 4 times to the right and 3 times up, in any order, and once in and"
         " once out. There are 35 orders of 4 and 3.",
         hints=(
-            "How often must a way go to the right, and how often up, from h1(1) to h4(5)? In how"
-            " many orders can it do so?",
-        ),
-        halves=(
-            "the arrows are right. In how many orders can 4 arrows to the right and 3 up come?",
-            "the ways are right. Count the arrows again: to the right, up, in and out.",
+            "Draw the grid, four rows of five boxes: every way begins in the lower left corner and"
+            " ends in the upper right one.",
+            "Count the arrows to the right and those up, and do not forget the first and the last"
+            " one. Then ask in how many orders the arrows inside the grid can come.",
+            "A way goes to the right 4 times.",
         ),
         mistakes=(
             (lambda: (7, _ways(4, 5)), "the ways are right. Count the arrows in and out too."),
@@ -177,11 +155,13 @@ EXERCISES = {
     ),
     "deep-corner": Exercise(
         right=_corner,
-        praise="h1(1) gets 2 times 0.5 from above, and 0.25 times 2 from the right: 1 + 0.5. Above"
-        " it, the error of the first step and what comes from the second pull apart.",
+        praise="The box gets 2 times 0.5 from above, and 0.25 times 2 from the right: 1 + 0.5. In"
+        " the box above it, the 1 of its output and what comes from step 2 pull apart.",
         hints=(
+            "It is the grid of the chapter, with two columns and other weights.",
             "Fill in the upper row from the right, then the lower row from the right. Every box"
-            " gets one part from above and one from its right.",
+            " adds what comes from above and what comes from its right.",
+            "The last box of the upper row is 1: its own output, and nothing from later.",
         ),
         mistakes=(
             (
@@ -194,22 +174,25 @@ EXERCISES = {
             ),
             (
                 lambda: _corner(w=(0.0, -0.5)),
-                "that is the part from above. What comes from h1(2), on the right?",
+                "that is the part from above. What comes from the box on its right?",
             ),
             (
                 lambda: _corner(w=(0.25, 0.0)),
-                "the upper layer is recurrent too: h2(1) also goes into h2(2).",
+                "the upper layer is recurrent too: its first state goes into its second.",
             ),
             (
                 lambda: _corner(w=(0.0, -0.5)) + 0.25,
-                "h1(2), on the right, has its part through U too, and U is 2.",
+                "the box on the right has its part through U too, and U is 2.",
             ),
             (
                 lambda: _corner() + _rows((1.0, 1.0), 1.0, 0.0, 0.25)[0],
                 "the outputs ask layer 2 only: layer 1 hears of them through layer 2.",
             ),
-            (lambda: 2.0 * _corner(), "that is dL/dx(1), one factor U further down than h1(1)."),
-            (lambda: 0.5, "that is the box above, h2(1). Go down to h1(1)."),
+            (
+                lambda: 2.0 * _corner(),
+                "that is the gradient along the input, one factor U further down.",
+            ),
+            (lambda: 0.5, "that is the box above. Go down one row."),
             (lambda: _corner(w=(0.25, 0.5)), "mind the sign: W of layer 2 is negative."),
         ),
     ),
@@ -218,8 +201,10 @@ EXERCISES = {
         praise="Two loops of one kind, and the row of the upper layer is all that passes between"
         " them: this is Stack.backward.",
         hints=(
+            "The loop of the chapter that fills in the boxes does it for three steps.",
             "One loop from the last step to the first for the upper layer, and then one for the"
-            " lower, which gets u times the upper row from above.",
+            " lower, which gets U times the upper row from above.",
+            "The last entry of the upper row is the last entry of dh_out.",
         ),
         cases=(
             ([0.0, 0.0, 1.0], 1.0, 0.5, 0.5),
@@ -239,8 +224,10 @@ EXERCISES = {
         praise="Each layer reaches a little further, though nothing was trained: a memory of a"
         " memory of a memory. So a longer reach of upper layers is no sign of learning.",
         hints=(
+            "The function r2 does the reading; a stack without a read-out will do.",
             "Call r2(net, layer, lag) for the layers 0, 1 and 2 and for the lags 0 to 14, and"
-            " count what is above 0.5.",
+            " count what is above one half.",
+            "The stack begins with rng = np.random.default_rng(2) and VanillaRNN(1, 24, rng=rng).",
         ),
         mistakes=(
             (lambda: _reach(seed=0), "that is a stack from the seed 0; take 2."),

@@ -7,14 +7,22 @@ the way back its gradient can, when the gradients of all that it went into are t
 from collections import defaultdict
 
 from rnnbook.pictures.canvas import Canvas
-from rnnbook.pictures.player import Frame, player
+from rnnbook.pictures.player import Frame, Guess, player
 from rnncore.unfolding import at, unfold
 
 # Layout in pixels: a column for each step, a row for each layer.
 LEFT, COLUMN, TOP, ROW, CELL = 30, 44, 34, 46, 28  # CELL: both sides of a box
 
+GUESS = Guess(
+    "Guess first: after how many minutes are all 18 states of three layers and six steps there?",
+    ("6", "8", "18"),
+    "8",
+    "Layer 3 has to wait two minutes for its first input; then one of its six states is ready"
+    " every minute.",
+)
 
-def storeys(networks, steps=6):
+
+def storeys(networks, steps=6, guess=GUESS):
     """Show which states are computed in which minute, forward and backward, as a player.
 
     Parameters
@@ -23,9 +31,12 @@ def storeys(networks, steps=6):
         One example of the player each; a state takes one minute, and there are helpers enough.
     steps : int
         T.
+    guess : Guess or None
+        What is asked before it moves.
     """
     presets = {name: frames(network, steps) for name, network in networks.items()}
-    return player(presets, label="States that are computed in the same minute", handle="minute")
+    label = "States that are computed in the same minute"
+    return player(presets, label=label, handle="minute", guess=guess)
 
 
 def minutes(network, steps):
