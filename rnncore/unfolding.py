@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rnncore import networks
-from rnncore.arrays import MOST, instance, sequence, shaped, text, whole
+from rnncore.arrays import MOST, choice, instance, sequence, shaped, text, whole
 from rnncore.networks import Network
 from rnncore.parameters import named
 
@@ -76,6 +76,37 @@ class Unfolded:
         """List the edges that lead into a moment, in the order of the folded network's."""
         time, many = whole(time, "time", most=self.steps), len(self.folded.edges)
         return self.network.edges[(time - 1) * many : time * many]
+
+    def way(self, source, target):
+        """List the nodes on a shortest way along the edges, both ends included.
+
+        Parameters
+        ----------
+        source, target : str
+            Nodes of the unfolded network, such as "x(1)" and "y(3)".
+
+        Returns
+        -------
+        list of str
+            Empty where no way leads there.
+
+        Raises
+        ------
+        ValueError
+            Where there is no such node.
+        """
+        choice(source, "source", self.copies)
+        choice(target, "target", self.copies)
+        came, reached = {source: None}, [source]
+        for name in reached:  # grows while it is gone through: the nearest first
+            for edge in self.network.edges:
+                if edge.source == name and edge.target not in came:
+                    came[edge.target] = name
+                    reached.append(edge.target)
+        back = [target] if target in came else []
+        while back and came[back[-1]]:
+            back.append(came[back[-1]])
+        return back[::-1]
 
     @property
     def sharing(self):

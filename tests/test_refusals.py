@@ -459,6 +459,7 @@ GOOD = {
         )},
     ),
     "unfolding.Unfolded.arriving": lambda: (unfolded().arriving, {"time": 1}),
+    "unfolding.Unfolded.way": lambda: (unfolded().way, {"source": "x(1)", "target": "y(2)"}),
     "vanilla.VanillaRNN": lambda: (
         vanilla.VanillaRNN,
         {"inputs": 1, "hidden": 2, "rng": rng(), "activation": "tanh", "dtype": np.float64},

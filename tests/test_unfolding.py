@@ -1,6 +1,7 @@
 """Unfolding: shared weights, the edges of each moment, and the order in which copies can be run."""
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from test_networks import graphs, network_or_none
 
 from rnncore.elman import Elman
 from rnncore.jordan import Jordan
+from rnncore.networks import run
 from rnncore.tdnn import TDNN
 from rnncore.unfolding import at, unfold
 
@@ -47,11 +49,41 @@ def test_each_moment_has_every_edge_once(graph, steps):
 
 
 @pytest.mark.parametrize(
+    ("name", "arrows"),
+    [("tdnn", [2, 2, 2, None]), ("jordan", [2, 5, 6, 7]), ("elman", [2, 4, 6, 8])],
+)
+def test_the_shortest_way_from_the_first_input_to_each_output(name, arrows):
+    for steps, many in enumerate(arrows, start=1):
+        unfolded = unfold(LAYERS[name].network(), steps)
+        way = unfolded.way("x(1)", f"y({steps})")
+        assert len(way) == (0 if many is None else many + 1)
+        there = {(edge.source, edge.target) for edge in unfolded.network.edges}
+        assert there >= set(pairwise(way))
+        assert way[:1] in ([], ["x(1)"]) and way[-1:] in ([], [f"y({steps})"])
+
+
+def test_the_shortest_way_to_oneself_has_no_arrow_and_none_leads_back():
+    unfolded = unfold(LAYERS["elman"].network(), 3)
+    assert unfolded.way("h(2)", "h(2)") == ["h(2)"]
+    assert unfolded.way("h(2)", "h(1)") == []
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_run_in_one_sweep_it_gives_what_the_layer_gives(name):
+    layer, x = LAYERS[name], np.random.default_rng(1).normal(size=(5, 4, 1))
+    unfolded = unfold(layer.network(), 5)
+    values = run(unfolded.network, layer.weights(), unfolded.inputs({"x": x}))
+    y, _ = layer.forward(x)
+    assert abs(unfolded.outputs(values)["y"] - y).max() < 1e-12
+
+
+@pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda u, x: u.arriving(-1), "time must be at least 1, got -1"),
         (lambda u, x: u.arriving(0), "time must be at least 1, got 0"),
         (lambda u, x: u.arriving(4), "time must be at most 3, got 4"),
+        (lambda u, x: u.way("x(1)", "y(4)"), r"target must be one of .*y\(3\); got 'y\(4\)'"),
         (lambda u, x: u.inputs({"x": x[:2]}), r"must have shape \(3, 2, 1\), got \(2, 2, 1\)"),
         (lambda u, x: u.inputs({"z": x}), "x must hold the inputs x; got z"),
         (lambda u, x: u.inputs({"x": x}, {"h": np.ones((1, 3, 2))}), r"got \(1, 3, 2\)"),
