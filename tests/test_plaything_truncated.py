@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from rnnbook.playthings.truncated import EXAMPLES, frames, window, windows
+from rnnbook.playthings.truncated import EXAMPLES, GUESS, frames, window, windows
 from rnncore.truncated import chunks, truncated
 from rnncore.vanilla import VanillaRNN
 
@@ -73,9 +73,14 @@ def test_nothing_goes_back_before_the_chunk_is_full():
 
 def test_player_has_all_examples():
     assert list(windows().presets) == [
-        "k1 = k2 = 4", "k1 = 1, k2 = 4", "k1 = 2, k2 = 4",
+        "k1 = k2 = 4", "k1 = 2, k2 = 4", "k1 = 1, k2 = 4",
         "k1 = k2 = 1, Elman", "k1 = k2 = 12, full BPTT",
     ]  # fmt: skip
+
+
+def test_the_guess_is_right():
+    wanted = [t for t in range(4, 13) if window(t, 4, 4, steps=12)[1] <= t - 3]
+    assert wanted == [4, 8, 12] and GUESS.right == "three of them"
 
 
 @pytest.mark.parametrize("wrong", [(1, 4, 3, 9), (1, 0, 3, 9), (0, 1, 1, 9), (10, 1, 1, 9)])

@@ -1,5 +1,7 @@
 """Truncated BPTT, against full BPTT, its definition, and Elman's procedure."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -82,6 +84,39 @@ def test_a_sequence_need_not_fit_into_memory(tmp_path):
     endless = ((np.ones((3, 1, 1)), np.ones((3, 1, 1))) for _ in iter(int, 1))
     first = next(truncated(net(), endless, mean_squared_error, k2=3))
     assert first.y.shape == (3, 1, 1)
+
+
+def test_what_is_held_does_not_grow_with_the_sequence(tmp_path):
+    np.save(tmp_path / "x.npy", np.zeros((20_000, 1, 8)))
+    long = np.load(tmp_path / "x.npy", mmap_mode="r")
+    layer = VanillaRNN(8, 32, rng=np.random.default_rng(0))
+    pieces = chunks(25, long, np.broadcast_to(0.0, (20_000, 1, 32)))
+    tracemalloc.start()
+    updates = sum(1 for _ in truncated(layer, pieces, mean_squared_error, k2=25))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert updates == 800 and most < 150_000
+
+
+@pytest.mark.parametrize(("k1", "forward", "back"), [(15, 1, 1), (5, 4, 3), (1, 16, 15)])
+def test_how_often_a_step_is_run(k1, forward, back):
+    layer, ran = net(), {"forward": 0, "back": 0}
+
+    class Counting:
+        params = layer.params
+
+        def forward(self, x, state=None):
+            ran["forward"] += len(x) / 3000
+            return layer.forward(x, state)
+
+        def backward(self, dy, tape, dstate=None):
+            ran["back"] += len(dy) / 3000
+            return layer.backward(dy, tape, dstate)
+
+    x = np.random.default_rng(0).normal(size=(3000, 1, 1))
+    for _ in truncated(Counting(), chunks(k1, x, x), mean_squared_error, k2=15):
+        pass
+    assert ran == pytest.approx({"forward": forward, "back": back}, rel=0.01)
 
 
 @pytest.mark.parametrize(

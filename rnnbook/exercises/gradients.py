@@ -94,7 +94,7 @@ class _Balance(Exercise):
         power = _median(answer)
         did, other = ("grows", "smaller") if power > 0 else ("shrinks", "larger")
         return (
-            f"Not yet: there the gradient {did}, to the length {10**power:.1g} in the median."
+            f"Not yet: there the gradient {did}, to the length {10**power:.2g} in the median."
             f" Try a {other} radius."
         )
 

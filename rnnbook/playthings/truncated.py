@@ -1,7 +1,7 @@
 """Chunks over a sequence, one step a frame: which copies an error reaches under BPTT(k1, k2)."""
 
 from rnnbook.pictures.canvas import Canvas
-from rnnbook.pictures.player import Frame, player
+from rnnbook.pictures.player import Frame, Guess, player
 from rnncore.arrays import whole
 from rnncore.truncated import window
 
@@ -10,13 +10,20 @@ from rnncore.truncated import window
 LEFT, COLUMN, BOX = 40, 25, 17
 NUMBERS, OUTPUTS, STATES, INPUTS, LANES = 12, 22, 58, 94, 128  # the tops of the rows
 LANE = 10
-EXAMPLES = ((4, 4), (1, 4), (2, 4), (1, 1), (12, 12))
+EXAMPLES = ((4, 4), (2, 4), (1, 4), (1, 1), (12, 12))
+GUESS = Guess(
+    "Guess first, for k1 = k2 = 4: each answer is the input three steps before. How many of the"
+    " nine errors of steps 4 to 12 reach the copy in which their input was read?",
+    ("all nine", "three of them", "none"),
+    "three of them",
+    "Only the last error of each chunk, that of step 4, 8 and 12, has a way of four copies.",
+)
 
 
 def windows(examples=EXAMPLES, steps=12):
     """Show the chunks of a sequence passing, as a player: an example for each (k1, k2)."""
     made = {_name(k1, k2, steps): frames(k1, k2, steps) for k1, k2 in examples}
-    return player(made, label="Chunks of a sequence, one step a frame", handle="step")
+    return player(made, label="Chunks of a sequence, one step a frame", handle="step", guess=GUESS)
 
 
 def frames(k1, k2, steps=12):
