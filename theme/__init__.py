@@ -4,6 +4,7 @@ One Sphinx extension, listed in _config.yml. Its parts:
 
 - `address`: the repository's address, which the environment may override in a fork.
 - `equations`: TeX to HTML while the book is built, by KaTeX.
+- `own`: the box for the reader's own data.
 - `parts`: the theme's and the notebooks' parts that need other HTML.
 - `exercises`: their numbers and their hints.
 - `pages`: what the templates in `templates/` are given, and what they refuse.
@@ -14,9 +15,20 @@ One Sphinx extension, listed in _config.yml. Its parts:
 - `npm`: where the packages are of which `equations` and `stylesheet` make use.
 """
 
-from . import address, equations, exercises, pages, parts, runtime, scoreboard, stylesheet, terms
+from . import (
+    address,
+    equations,
+    exercises,
+    own,
+    pages,
+    parts,
+    runtime,
+    scoreboard,
+    stylesheet,
+    terms,
+)
 
-PARTS = (address, equations, exercises, parts, pages, runtime, scoreboard, terms, stylesheet)
+PARTS = (address, equations, exercises, own, parts, pages, runtime, scoreboard, terms, stylesheet)
 
 
 def setup(app):

@@ -39,6 +39,7 @@ NEEDED_BY = {
     "listen.js": ' data-notes="',
     "sheet.js": '<form class="sheet',
     "run.js": '<div class="cell ',
+    "own.js": '<form class="own',
 }
 
 THEME_OPTIONS = {
@@ -115,4 +116,5 @@ def setup(app):
     app.add_js_file("listen.js", loading_method="defer")
     app.add_js_file("sheet.js", loading_method="defer")
     app.add_js_file("run.js", loading_method="defer")
+    app.add_js_file("own.js", loading_method="defer")  # after run.js, whose Python it takes
     app.add_js_file("book.js", loading_method="defer")

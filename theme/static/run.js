@@ -1,47 +1,48 @@
 // Lets the reader run and change the code of a page. Nothing is fetched before the first Run.
-{
-  const WORKER = new URL("python.js", document.currentScript.src);
-  const make = (tag, properties = {}) => Object.assign(document.createElement(tag), properties);
 
-  // ---- Python, in a worker ----
+// ---- Python, in a worker; own.js has one too ----
 
-  class Python {
-    #worker;
-    #waiting = new Map();
-    #count = 0;
+class Python {
+  static #script = new URL("python.js", document.currentScript.src);
+  #worker;
+  #waiting = new Map();
+  #count = 0;
 
-    ask(message, hear = () => {}) {
-      if (location.protocol === "file:") {
-        return { failed: "From a file no code runs here: open the book by `make serve`, or online." };
-      }
-      this.#worker ??= this.#start();
-      const id = ++this.#count;
-      return new Promise((done) => {
-        this.#waiting.set(id, { hear, done });
-        this.#worker.postMessage({ id, ...message });
-      });
+  ask(message, hear = () => {}) {
+    if (location.protocol === "file:") {
+      return { failed: "From a file no code runs here: open the book by `make serve`, or online." };
     }
-
-    // Whatever Python is doing, it ends; its values end with it.
-    stop(answer = { stopped: true }) {
-      this.#worker?.terminate();
-      this.#worker = undefined;
-      for (const { done } of this.#waiting.values()) done(answer);
-      this.#waiting.clear();
-    }
-
-    #start() {
-      const worker = new Worker(WORKER, { type: "module" });
-      worker.onmessage = ({ data }) => {
-        const { hear, done } = this.#waiting.get(data.id) ?? {};
-        if (!data.done) return hear?.(data);
-        this.#waiting.delete(data.id);
-        done?.(data);
-      };
-      worker.onerror = () => this.stop({ failed: "Python could not start: is there a connection?" });
-      return worker;
-    }
+    this.#worker ??= this.#start();
+    const id = ++this.#count;
+    return new Promise((done) => {
+      this.#waiting.set(id, { hear, done });
+      this.#worker.postMessage({ id, ...message });
+    });
   }
+
+  // Whatever Python is doing, it ends; its values end with it.
+  stop(answer = { stopped: true }) {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    for (const { done } of this.#waiting.values()) done(answer);
+    this.#waiting.clear();
+  }
+
+  #start() {
+    const worker = new Worker(Python.#script, { type: "module" });
+    worker.onmessage = ({ data }) => {
+      const { hear, done } = this.#waiting.get(data.id) ?? {};
+      if (!data.done) return hear?.(data);
+      this.#waiting.delete(data.id);
+      done?.(data);
+    };
+    worker.onerror = () => this.stop({ failed: "Python could not start: is there a connection?" });
+    return worker;
+  }
+}
+
+{
+  const make = (tag, properties = {}) => Object.assign(document.createElement(tag), properties);
 
   // ---- what is typed outlives the visit; where it cannot be kept, nothing breaks ----
 
