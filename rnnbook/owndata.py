@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnnbook.pasted import Unusable, characters, decoded, numbers, trimmed
+from rnnbook.pasted import FEWEST, Unusable, characters, decoded, numbers, trimmed
 from rnncore.arrays import generator, row, whole
 from rnncore.batches import at_end, minibatches
 from rnncore.deep import Stack
@@ -185,7 +185,11 @@ class Series:
     steps, every, patience, looks = 1500, 50, 10, 1  # as in the chapter
 
     def __init__(self, values, period=None, *, rng):
-        values = trimmed(np.array(values, float))
+        values = np.array(values, float)
+        if values.ndim != 1 or len(values := trimmed(values)) < FEWEST:
+            raise ValueError(
+                f"values must have shape (N,), N at least {FEWEST}, got {values.shape}"
+            )
         missing = np.isnan(values)
         row(values[~missing], "values")
         self.period = period if period is None else whole(period, "period", least=2)
@@ -321,7 +325,7 @@ class Series:
         block = max(1, round(len(test) ** (1 / 3)))  # neighbours may be off alike
         gains = [gain(ours, one, truth, block) for one in theirs]
         errors = [mean_absolute_error(one, truth) for one in (*theirs, ours)]
-        self.shown = {"truth": truth[-80:], list(simple)[best]: theirs[best][-80:],
+        self.shown = {"what came": truth[-80:], list(simple)[best]: theirs[best][-80:],
                       "network": ours[-80:]}  # fmt: skip
         return verdict(
             [*simple, "network"], errors, gains, best,
@@ -603,17 +607,17 @@ def _tell(**news):
     print(json.dumps(news), flush=True)
 
 
-def _seconds(subject, budget=1.5):
+def _seconds(subject, budget=2.0):
     """Say how long all steps of training will take here at most, from those of a moment.
 
     The last of these count, for a browser runs code faster when it has run it for a while.
     """
     few = copy.copy(subject)
-    few.every, few.looks = 2, 10**6
+    few.every, few.looks = 10, 10**6
     begin, ticks = time.perf_counter(), []
     for _ in few.training(rng=np.random.default_rng(0)):
         ticks.append(time.perf_counter())
-        if ticks[-1] - begin > budget and len(ticks) > 4:
+        if ticks[-1] - begin > budget and len(ticks) > 3:
             break
     step = np.median(np.diff(ticks)[len(ticks) // 2 :]) / few.every
     return 1.2 * step * subject.steps  # the looks and the judging take time too

@@ -30,8 +30,8 @@ PLAN = """
     rnncore: bptt classification layers networks notes optimizers prediction truncated
     rnncore: deep elman embedding gated generation gradients jordan tdnn unfolding vanilla
     rnncore: seq2seq training
-    rnnbook: answers pictures.player pictures.routing results
-    rnnbook: scoreboard sheets
+    rnnbook: answers pasted pictures.player pictures.routing results
+    rnnbook: owndata scoreboard sheets
     rnnbook: pictures.canvas
     rnnbook: pictures.curves pictures.graph
     rnnbook: playthings

@@ -130,12 +130,15 @@ in_page("${form.dataset.kind}", ${JSON.stringify(given)}, train=${training ? "Tr
       const label = `What the ${name} writes, at temperature 0.8`;
       found.append(make("div", { textContent: `${label}:` }), make("blockquote", { textContent: text }));
     }
-    if (Array.isArray(shown.truth)) {
+    const series = Object.entries(shown).filter(([, part]) => Array.isArray(part));
+    if (series.length) {
       const figure = make("figure");
       found.append(figure);
-      const lines = Object.entries(shown).map(([name, part]) => [name, part.map((value, k) => [k, value])]);
-      draw(figure, Object.fromEntries(lines), `The last ${shown.truth.length} values, and what was forecast.`);
+      const lines = series.map(([name, part]) => [name, part.map((value, k) => [k, value])]);
+      draw(figure, Object.fromEntries(lines), `The last ${series[0][1].length} values, and what was forecast.`);
     }
+    const said = curve.querySelector("figcaption");
+    said.textContent = said.textContent.replace(/, at most \d+ s more/, "");
     tell(sentence);
     status.classList.add("own-verdict");
   }
