@@ -74,8 +74,7 @@ def decoded(data):
     if not isinstance(data, bytes):
         raise TypeError(f"data must be bytes, got {type(data).__name__}")
     if len(data) > LARGEST:
-        size, most = len(data) / 1e3, LARGEST / 1e3
-        raise Unusable(f"The file has {size:,.0f} KB; at most {most:,.0f} KB are read here.")
+        raise Unusable(f"The file is too large: at most {LARGEST / 1e3:,.0f} KB are read here.")
     for beginning, what in KINDS.items():
         if data.startswith(beginning):
             raise Unusable(f"This is {what}.")

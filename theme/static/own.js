@@ -16,7 +16,8 @@ function setOwn(form) {
 
   // Python reads the bytes; each is written as the character of its number.
   const data = async () => {
-    const bytes = file.files[0] ? await file.files[0].arrayBuffer() : new TextEncoder().encode(area.value);
+    const [chosen] = file.files; // of one that is too large as much as shows that it is
+    const bytes = chosen ? await chosen.slice(0, 2_000_001).arrayBuffer() : new TextEncoder().encode(area.value);
     return Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join("");
   };
 
@@ -24,7 +25,6 @@ function setOwn(form) {
 
   async function ask(button) {
     if (busy) return python.stop();
-    if (file.files[0]?.size > 20e6) return tell("The file is far too large for this page.", true);
     busy = button;
     const name = button.textContent;
     button.textContent = "Stop";
@@ -46,7 +46,8 @@ in_page("${form.dataset.kind}", ${JSON.stringify(given)}, train=${training ? "Tr
       if (state === "Running …") tell(training ? "It trains. Stop ends it." : "It is read …");
       const lines = (rest + (text ?? "")).split("\n");
       rest = lines.pop();
-      for (const news of lines.map((line) => JSON.parse(line))) ended = show(news) || ended;
+      const news = lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+      for (const one of news) ended = show(one) || ended;
     };
     const unreadable = { failed: "The file could not be read: choose it again." };
     const result = given === null ? unreadable : await python.ask({ task: "run", source, name: "own data" }, hear);
