@@ -32,12 +32,12 @@ GUESS = Guess(
     " How large is δ(1), four steps back, beside δ(5)?",
     ("about as large", "about a hundredth of it", "less than a millionth of it"),
     "less than a millionth of it",
-    "Each step back multiplies by g and by f′, which is only 0.0009 there.",
+    "Each step back multiplies by g and by f′, which is as small as 0.0009 there.",
 )
 
 # Layout in pixels: from left to right y(0), then a card for each step; from top to bottom
 # the error, the unit, its input.
-MARGIN, START, GAP, CARD = 8, 46, 50, 84
+MARGIN, START, GAP, CARD = 8, 42, 62, 84
 ERROR, UNIT, INPUT, UPDATE = (8, 42), (84, 90), (238, 26), 290  # (top, height)
 HEIGHT = 318
 FORTH, BACK = UNIT[0] + 28, UNIT[0] + 42  # where the two arrows between copies run
