@@ -239,6 +239,12 @@ def test_chapters_on_a_problem_import_the_module_of_their_part(part):
     assert list(rules.imports_its_module(chapter)) == [f"must import rnncore.{part}"]
 
 
+def test_a_chapter_of_cases_imports_them():
+    chapter = page(sound())
+    chapter.path = notebooks.ROOT / "book" / "training" / "bugs.ipynb"
+    assert list(rules.imports_its_module(chapter)) == ["must import rnnbook.exercises.bugs"]
+
+
 def application():
     """Build a sound chapter of the parts on the problems."""
     notebook = sound()

@@ -20,6 +20,7 @@ from tools.notebooks import Failure, canonical, read, setup_source
 MEGABYTE = 1_000_000
 EVASIVE = {"nbval-skip", "nbval-raises-exception", "raises-exception", "skip-execution"}
 PROBLEMS = {"prediction", "classification", "generation", "seq2seq"}  # parts of one module each
+CASES = {"bugs"}  # chapters that have their cases in rnnbook/exercises, and no module of rnncore
 UNSEEN = {"hide-input", "hide-cell", "remove-cell", "remove-input"}  # code that is not in sight
 PHONE = 46  # characters of code that a phone shows in a line
 MINUTES = {True: 15, False: 35}  # that an application may take, and another chapter
@@ -183,6 +184,8 @@ def sets_up(page):
 
 def module_of(path):
     """Name the module of a chapter: its folder's in the parts on problems, else its own."""
+    if path.stem in CASES:
+        return f"rnnbook.exercises.{path.stem}"
     folder = path.parent.name
     return f"rnncore.{folder if folder in PROBLEMS else path.stem}"
 

@@ -1,0 +1,106 @@
+"""Pairs of training curves, one of a right and one of a faulty program, drawn update by update."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from rnnbook.pictures.canvas import Canvas
+from rnnbook.pictures.player import Frame, Guess, player
+from rnncore.arrays import listed
+
+# Layout in pixels; the share of wrong answers goes from 0 to 60 %.
+LEFT, TOP, WIDTH, HEIGHT, MOST = 44, 24, 300, 180, 0.6
+GUESS = Guess(
+    "Guess first: in how many of the four pairs does the faulty program stay near one half wrong,"
+    " as if it guessed?",
+    ("none", "two", "all four"),
+    "none",
+    "All eight programs learn. The last frame of each pair says which of the two is faulty.",
+)
+FAULTS = {
+    "derivative": "its gradient forgets that the old state depends on the weights too",
+    "gate": "its forget gate has the bias of the output gate",
+    "softmax": "its loss takes a softmax of what is a softmax already",
+    "chunks": "it starts every chunk of ten steps from zeros",
+}
+FAULTY = "BAAB"  # which letter the faulty program of each pair has
+
+
+def pairs(rows, every):
+    """Show pairs of curves as a player.
+
+    Parameters
+    ----------
+    rows : list of dict
+        Those of the experiment `bugs_curves`: fault, program, and the share of wrong answers.
+    every : int
+        How many updates lie between two of them.
+    """
+    made = {}
+    for number, (fault, letter) in enumerate(zip(FAULTS, FAULTY, strict=True), start=1):
+        right, wrong = (
+            np.mean(row["wrong"], axis=0)
+            for program in ("right", "wrong")
+            for row in listed(rows, "rows")
+            if (row["fault"], row["program"]) == (fault, program)
+        )
+        curves = {"A": wrong, "B": right} if letter == "A" else {"A": right, "B": wrong}
+        made[f"pair {number}"] = frames(curves, every, f"{letter} is faulty: {FAULTS[fault]}.")
+    return player(
+        made, label="Pairs of training curves", handle="updates", interval=300, guess=GUESS
+    )
+
+
+def frames(curves, every, secret):
+    """Draw one `Frame` for each measurement; the last one tells the secret.
+
+    Parameters
+    ----------
+    curves : dict of str to array
+        Two, of one length, by the names "A" and "B".
+    every : int
+        Updates from one measurement to the next.
+    secret : str
+        A sentence.
+    """
+    last = len(curves["A"]) - 1
+    return [
+        Frame(_drawn(curves, k, last, every), _sentence(curves, k, every, secret * (k == last)))
+        for k in range(last + 1)
+    ]
+
+
+def _drawn(curves, now, last, every):
+    canvas = Canvas()
+    for percent in (0, 20, 40, 60):
+        y = _y(percent / 100)
+        canvas.line([(LEFT, y), (LEFT + WIDTH, y)], strength=0.25)
+        canvas.text(LEFT - 6, y + 4, f"{percent} %", anchor="end")
+    for k in range(0, last + 1, max(1, last // 4)):
+        canvas.text(_x(k, last), TOP + HEIGHT + 16, str(k * every))
+    canvas.text(LEFT + WIDTH / 2, TOP + HEIGHT + 32, "updates")
+    canvas.text(4, TOP - 10, "wrong answers", anchor="start")
+    for (name, curve), colour in zip(curves.items(), ("input", "error"), strict=True):
+        points = [(_x(k, last), _y(v)) for k, v in enumerate(curve[: now + 1])]
+        canvas.pieces(list(pairwise(points)), colour, width=2)
+        x, y = points[-1]
+        canvas.dot(x, y, colour)
+        other = curves["B" if name == "A" else "A"][now]
+        above = curve[now] > other or (curve[now] == other and name == "A")
+        canvas.text(x + 9, y + (-5 if above else 13), name, colour, lit=True)
+    return canvas.svg(LEFT + WIDTH + 20, TOP + HEIGHT + 38, least=0.95, most=1.6)
+
+
+def _x(k, last):
+    return round(LEFT + WIDTH * k / last)
+
+
+def _y(share):
+    return round(TOP + HEIGHT * (1 - share / MOST))
+
+
+def _sentence(curves, now, every, secret):
+    a, b = (f"{100 * curves[name][now]:.1f} %" for name in "AB")
+    return (
+        f"After {now * every} updates: A is wrong in {a} of its answers, B in {b}. {secret}".strip()
+    )
