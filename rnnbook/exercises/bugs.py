@@ -133,7 +133,7 @@ def last_states(x, U, W, b):
 
 
 def mean_error(error, lengths):
-    """Average error (T, B), padding apart."""
+    """Return the mean, padding apart."""
     step = np.arange(len(error))
     real = step < lengths[:, np.newaxis]
     return (error * real).sum() / real.sum()
@@ -156,7 +156,7 @@ def network(h, V, c):
 
 
 def cross_entropy(y, classes):
-    """Average -log p of the right classes."""
+    """Return the mean of -log p."""
     p = softmax(y)
     right = p[np.arange(len(p)), classes]
     return -np.log(right).mean()

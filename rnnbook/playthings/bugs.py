@@ -9,7 +9,7 @@ from rnnbook.pictures.player import Frame, Guess, player
 from rnncore.arrays import listed
 
 # Layout in pixels; the share of wrong answers goes from 0 to 60 %.
-LEFT, TOP, WIDTH, HEIGHT, MOST = 44, 24, 300, 180, 0.6
+LEFT, TOP, WIDTH, HEIGHT, MOST, LETTER = 40, 24, 276, 180, 0.6, 14
 GUESS = Guess(
     "Guess first: in how many of the four pairs does the faulty program stay near one half wrong,"
     " as if it guessed?",
@@ -45,9 +45,14 @@ def pairs(rows, every):
             if (row["fault"], row["program"]) == (fault, program)
         )
         curves = {"A": wrong, "B": right} if letter == "A" else {"A": right, "B": wrong}
-        made[f"pair {number}"] = frames(curves, every, f"{letter} is faulty: {FAULTS[fault]}.")
+        made[str(number)] = frames(curves, every, f"{letter} is faulty: {FAULTS[fault]}.")
     return player(
-        made, label="Pairs of training curves", handle="updates", interval=300, guess=GUESS
+        made,
+        label="Pairs of training curves",
+        handle="updates",
+        interval=300,
+        guess=GUESS,
+        choices=("pair",),
     )
 
 
@@ -83,11 +88,12 @@ def _drawn(curves, now, last, every):
     for (name, curve), colour in zip(curves.items(), ("input", "error"), strict=True):
         points = [(_x(k, last), _y(v)) for k, v in enumerate(curve[: now + 1])]
         canvas.pieces(list(pairwise(points)), colour, width=2)
+        canvas.dot(*points[-1], colour)
         x, y = points[-1]
-        canvas.dot(x, y, colour)
-        other = curves["B" if name == "A" else "A"][now]
-        above = curve[now] > other or (curve[now] == other and name == "A")
-        canvas.text(x + 9, y + (-5 if above else 13), name, colour, lit=True)
+        lower = y - _y(curves["B" if name == "A" else "A"][now])
+        if lower < 0 or (lower == 0 and name == "A"):  # keeps clear of the other letter
+            y = min(y, y - lower - LETTER)
+        canvas.text(x + 10, y + 4, name, colour, lit=True)
     return canvas.svg(LEFT + WIDTH + 20, TOP + HEIGHT + 38, least=0.95, most=1.6)
 
 
