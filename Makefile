@@ -19,7 +19,7 @@ NBVAL := -p tools.cells --nbval --nbval-current-env --nbval-cell-timeout=60
 head = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .NOTPARALLEL:
-.PHONY: help book serve test units cells site elsewhere no-avx other-blas notebooks processors experiments lab lint lock links runtime runtime-check data oracles bench bench-site clean
+.PHONY: help book serve test units cells site elsewhere no-avx other-blas notebooks processors experiments lab lint lock links runtime runtime-check pdf data oracles bench bench-site clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 18
@@ -87,6 +87,10 @@ runtime: $(ENVIRONMENT) $(PACKAGES)  ## bring NumPy and Matplotlib for the pages
 
 runtime-check: book  ## run every cell as the pages do, in node, and keep how long it takes there
 	@python -m tools.inpage $(NOTEBOOKS)
+
+pdf: book  ## print the book into _build/release/rnn-unfolded.pdf
+	@python -m pip install -q -r tools/paper.txt
+	@python -m tools.paper.pdf
 
 data: $(ENVIRONMENT)  ## cut the data sets again from their packages, and compare them
 	@python -m pip install -q -r tools/data.txt

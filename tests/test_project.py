@@ -80,7 +80,7 @@ def imports(path):
                 yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-APART = ("tests/oracles.txt", "tools/data.txt", "benchmarks/layers.txt")
+APART = ("tests/oracles.txt", "tools/data.txt", "tools/paper.txt", "benchmarks/layers.txt")
 
 
 def requirements(text):
@@ -170,6 +170,7 @@ SUBJECTS = {
     "inpage",
     "mutations",
     "notebooks",
+    "paper",
     "project",
     "refusals",
     "terms",
