@@ -19,7 +19,7 @@ NBVAL := -p tools.cells --nbval --nbval-current-env --nbval-cell-timeout=60
 head = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .NOTPARALLEL:
-.PHONY: help book serve test units cells site elsewhere no-avx other-blas notebooks processors experiments lab lint lock links runtime runtime-check pdf data oracles bench bench-site clean
+.PHONY: help book serve test units cells site elsewhere no-avx other-blas notebooks processors experiments lab lint lock links runtime runtime-check pdf archive data oracles bench bench-site clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 18
@@ -91,6 +91,9 @@ runtime-check: book  ## run every cell as the pages do, in node, and keep how lo
 pdf: book  ## print the book into _build/release/rnn-unfolded.pdf
 	@python -m pip install -q -r tools/paper.txt
 	@python -m tools.paper.pdf
+
+archive: book  ## pack the pages into _build/release/rnn-unfolded.zip, which opens from disk
+	@python -m tools.archive
 
 data: $(ENVIRONMENT)  ## cut the data sets again from their packages, and compare them
 	@python -m pip install -q -r tools/data.txt

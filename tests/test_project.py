@@ -165,6 +165,7 @@ def test_imports_only_go_down(path):
 
 # What a file of tests may be about besides a module.
 SUBJECTS = {
+    "archive",
     "bench",
     "experiments",
     "inpage",

@@ -17,3 +17,13 @@ Search.htmlToText = (html, anchor) => {
   withTex(article);
   return ((anchor && article.querySelector(anchor)) || article).textContent;
 };
+
+// A page that was opened from a file may read no other: what is found stands there by its title.
+if (location.protocol === "file:") {
+  window.fetch = async () => new Response("");
+  addEventListener("DOMContentLoaded", () => {
+    const note = document.createElement("p");
+    note.textContent = "From a file the titles alone are shown; online, what was found in them too.";
+    document.querySelector("#search-results").before(note);
+  });
+}
