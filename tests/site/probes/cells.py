@@ -9,7 +9,7 @@ class Cell:
     """The cell with the given number on an open page, counted from 0."""
 
     def __init__(self, page, number):
-        self.page = page
+        self.page, self.number = page, number + 1
         self.root = page.locator(".bd-article .cell:has(.cell_input pre)").nth(number)
         self.button = self.root.locator(".run-bar .run")
         self.note = self.root.locator(".run-bar span")
