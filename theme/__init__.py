@@ -3,6 +3,7 @@
 One Sphinx extension, listed in _config.yml. Its parts:
 
 - `address`: the repository's address, which the environment may override in a fork.
+- `cards`: the parts of the book on its first page.
 - `equations`: TeX to HTML while the book is built, by KaTeX.
 - `own`: the box for the reader's own data.
 - `parts`: the theme's and the notebooks' parts that need other HTML.
@@ -15,24 +16,16 @@ One Sphinx extension, listed in _config.yml. Its parts:
 - `npm`: where the packages are of which `equations` and `stylesheet` make use.
 """
 
-from . import (
-    address,
-    equations,
-    exercises,
-    own,
-    pages,
-    parts,
-    runtime,
-    scoreboard,
-    stylesheet,
-    terms,
-)
+from importlib import import_module
 
-PARTS = (address, equations, exercises, own, parts, pages, runtime, scoreboard, terms, stylesheet)
+PARTS = (
+    *("address", "cards", "equations", "exercises", "own", "parts", "pages", "runtime"),
+    *("scoreboard", "terms", "stylesheet"),
+)
 
 
 def setup(app):
     """Connect the parts to Sphinx."""
     for part in PARTS:
-        part.setup(app)
+        import_module(f".{part}", __name__).setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

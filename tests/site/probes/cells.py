@@ -3,6 +3,10 @@
 from playwright.sync_api import expect
 
 FIRST = 120_000  # milliseconds until Python is there, on a machine with other work
+SHOWN = """cell => {
+    cell.scrollIntoView();
+    for (const folded of cell.querySelectorAll("details")) folded.open = true;
+}"""
 
 
 class Cell:
@@ -12,13 +16,15 @@ class Cell:
         self.page, self.number = page, number + 1
         self.root = page.locator(".bd-article .cell:has(.cell_input pre)").nth(number)
         self.button = self.root.locator(".run-bar .run")
-        self.note = self.root.locator(".run-bar span")
+        self.note = self.root.locator(".run-bar:has(> .run) > span")
         self.editor = self.root.locator("textarea")
         self.undo = self.root.get_by_role("button", name="Undo changes")
 
     @property
     def output(self):
         """What stands below the cell, without the spaces at line ends."""
+        self.root.evaluate(SHOWN)  # what is off a phone's screen has no text yet
+        self.page.wait_for_timeout(50)
         parts = self.root.locator(".cell_output").all_inner_texts()
         return [line.rstrip() for line in "\n".join(parts).strip().splitlines()]
 
