@@ -33,7 +33,7 @@ PLAN = """
     rnnbook: answers pasted pictures.player pictures.routing results
     rnnbook: owndata scoreboard sheets
     rnnbook: pictures.canvas
-    rnnbook: pictures.curves pictures.graph
+    rnnbook: pictures.covers pictures.curves pictures.graph
     rnnbook: playthings
     rnnbook: exercises
 """
@@ -128,14 +128,13 @@ def test_contents_name_files_that_exist():
     assert [path for path in notebooks.documents() if not path.exists()] == []
 
 
-def test_landing_page_links_every_chapter():
-    text = (ROOT / "book/index.ipynb").read_text()
-    chapters = [path for path in notebooks.chapters() if path.parent.name != "book"]
-    assert [
-        str(c.relative_to(ROOT / "book"))
-        for c in chapters
-        if f"]({c.relative_to(ROOT / 'book')})" not in text
-    ] == []
+def test_landing_page_has_a_card_for_every_part_of_chapters():
+    """The cards list the chapters of their parts (theme/cards.py)."""
+    landing = notebooks.read((ROOT / "book/index.ipynb").read_text("utf-8"))
+    text = "\n".join(cell.source for cell in landing.cells)
+    for part in yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))["parts"]:
+        holds_chapters = part["chapters"][0]["file"].count("/") == 2
+        assert (f"\n{part['caption']}: " in text) == holds_chapters, part["caption"]
 
 
 def test_every_chapter_has_its_module():

@@ -25,7 +25,6 @@ UNSEEN = {"hide-input", "hide-cell", "remove-cell", "remove-input"}  # code that
 PHONE = 46  # characters of code that a phone shows in a line
 MINUTES = {True: 15, False: 35}  # that an application may take, and another chapter
 CLAIMS = 3  # asserts that may stand in sight, since they teach
-UNEDITED = set()  # chapters that are too long as yet
 RULES = []
 
 
@@ -53,11 +52,6 @@ class Page:
     def is_chapter(self):
         """Whether it stands in the folder of a part, rather than in book/ itself."""
         return self.path.parent.name != "book"
-
-    @property
-    def is_edited(self):
-        """Whether it is a chapter that is as short and as plain as a chapter should be."""
-        return self.is_chapter and self.path.stem not in UNEDITED
 
     @property
     def is_application(self):
@@ -409,7 +403,7 @@ def minutes(page):
 @rule
 def time_said(page):
     """A chapter says how long it takes, which is true, and not too long."""
-    if not page.is_edited:
+    if not page.is_chapter:
         return
     text = " ".join(cell.source for cell in page.prose)
     said = re.search(r"takes about (\d+) minutes", text)
@@ -423,7 +417,7 @@ def time_said(page):
 @rule
 def fits_a_phone(page):
     """No line of code in sight, and none that is printed, is too wide."""
-    if not page.is_edited:
+    if not page.is_chapter:
         return
     for cell in page.code:
         if "remove-cell" in tags(cell):
@@ -439,14 +433,14 @@ def claims_out_of_sight(page):
     """What only the machine needs to assert stands in cells that the page leaves out."""
     seen = [cell for cell in page.code if "remove-cell" not in tags(cell)]
     count = sum(isinstance(node, ast.Assert) for cell in seen for node in ast.walk(tree(cell)))
-    if page.is_edited and count > CLAIMS:
+    if page.is_chapter and count > CLAIMS:
         yield f"{count} asserts are on the page, more than {CLAIMS}: use the tag remove-cell"
 
 
 @rule
 def asks_for_a_guess(page):
     """A plaything asks for a guess before it moves."""
-    if page.is_edited and not any(
+    if page.is_chapter and not any(
         'class="player-guess"' in html for cell in page.code for html in shown(cell, "text/html")
     ):
         yield "no player asks for a guess"
@@ -460,7 +454,7 @@ def questions_in_drawn_order(page):
     """A quick question has three choices, one of them right, in an order that was drawn."""
     text = "\n".join(cell.source for cell in page.prose)
     section = re.search(r"^## Quick questions\n(.*?)(?=^## |\Z)", text, re.M | re.S)
-    if not section or not page.is_edited:
+    if not section or not page.is_chapter:
         return
     _, *parts = QUESTION.split(section[1])
     for number, part in zip(parts[::2], parts[1::2], strict=True):
