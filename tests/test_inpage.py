@@ -47,6 +47,11 @@ def planned(*sources, fresh=()):
         (("def broken(:", "a = 1", "print(a)"), [1]),
         (("[x for x in y]", "print(x)"), []),
         (("a = 1", None, "print(a)"), [0]),
+        (
+            ("def f():\n    a = []\n    a.append(1)", "def g():\n    a = {}\n    a[0] = 1", "g()"),
+            [1],
+        ),
+        (("a = []", "def f():\n    a.append(1)", "f()", "print(a)"), [0, 1]),
         (("row = 1", "for row in (1, 2):\n    low = row\n    print(low)"), []),
         (("low = 1", "with open(low) as file:\n    print(file)"), [0]),
         (("a = 1", "if a:\n    b = 2\nelse:\n    b = 3", "while b:\n    b -= 1"), [0, 1]),

@@ -250,4 +250,5 @@ def _no_number(answer):
 
 
 def _arguments(case):
-    return f"the arguments ({', '.join(map(written, plain(case)))})"
+    text = ", ".join(map(written, plain(case)))
+    return f"the arguments ({text if len(text) <= 120 else f'{text[:117]}...'})"

@@ -320,6 +320,10 @@ def _answers(x, lengths, U, W, b, at=lambda lengths, T: lengths - 1):
     return h[at(lengths, len(x)), np.arange(len(lengths))]
 
 
+def _answers_very_last(x, lengths, U, W, b):
+    return _answers(x, lengths, U, W, b, lambda lengths, T: lengths * 0 + T - 1)
+
+
 def _answers_shortest(x, lengths, U, W, b):
     return _answers(x, lengths, U, W, b, lambda lengths, T: lengths * 0 + lengths.min() - 1)
 
@@ -368,7 +372,7 @@ def _layer_cases(*shapes, more=lambda k: ()):
         yield (x, *more(seed), U, W, b)
 
 
-LENGTHS = np.array([4, 1, 2]), np.array([1, 3, 2]), np.array([2, 4])
+LENGTHS = np.array([4, 1, 2]), np.array([1, 3, 2]), np.array([2, 3])
 CHUNKS = 2, 3, 4
 
 
@@ -540,9 +544,10 @@ EXERCISES = {
             "An array may be indexed with two lists, [steps, sequences], that are gone through side"
             " by side. What are the two lists?",
         ),
-        cases=tuple(_layer_cases((4, 3, 1), (3, 3, 1), (4, 2, 1), more=lambda k: (LENGTHS[k],))),
+        cases=tuple(_layer_cases((4, 3, 1), (4, 3, 1), (4, 2, 1), more=lambda k: (LENGTHS[k],))),
         mistakes=(
             (answers, _untouched("padding")),
+            (_answers_very_last, "that is the last row of all, which may be padding for everyone."),
             (_answers_shortest, "now it is the last step of the shortest, for all."),
             (_answers_one_more, "that is one step behind the end: a length of 4 ends at index 3."),
             (_answers_one_less, "that is one step before the end."),

@@ -46,7 +46,8 @@ class Cell:
             is_function = isinstance(statement, ast.FunctionDef | ast.ClassDef)
             self.uses |= (own if is_function else own | inner) - self.binds
             later |= inner
-            self.changes |= _changed(statement) - self.binds
+            changed = _changed(statement)  # in a function, what is its own does not count
+            self.changes |= (changed & inner if is_function else changed) - self.binds
             self.binds |= made
             self.imports |= {s.get_name() for s in table.get_symbols() if s.is_imported()}
         self.uses |= later - self.binds
