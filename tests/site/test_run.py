@@ -162,14 +162,16 @@ def test_from_a_file_it_says_what_to_do(browser):
     page.close()
 
 
+WITH_NUMPY = pytest.mark.skipif(
+    bool(json.loads((RUNTIME / "files.json").read_text())["absent"]) if RUNTIME.exists() else True,
+    reason="NumPy for the pages is not here: `make runtime`",
+)
+
 NOTEBOOKS = [p for p in book.CHAPTERS if (file := book.source(p)) and file.suffix == ".ipynb"]
 FIRST = {path.rpartition("/")[0]: path for path in reversed(NOTEBOOKS)}  # of each part
 
 
-@pytest.mark.skipif(
-    bool(json.loads((RUNTIME / "files.json").read_text())["absent"]) if RUNTIME.exists() else True,
-    reason="NumPy for the pages is not here: `make runtime`",
-)
+@WITH_NUMPY
 @pytest.mark.parametrize("path", FIRST.values())
 def test_the_first_cells_of_every_part(visit, path):
     """The first four cells, quick ones, draw and print what is printed."""
@@ -182,3 +184,16 @@ def test_the_first_cells_of_every_part(visit, path):
         assert cell.run().output == printed, code.source
         expect(cell.note).to_contain_text("Done in")
     assert not page.watch.foreign + page.watch.complaints
+
+
+@WITH_NUMPY
+def test_an_exhibit_is_mended_in_its_own_cell(visit):
+    """In the museum of bugs the tool and the check below see what was changed above."""
+    path = "book/training/bugs.html"
+    page, texts = visit(path, fresh=True), [cell.source for cell in source(path)]
+    exhibit = next(k for k, text in enumerate(texts) if text.startswith("def bptt"))
+    code, tool, check = cells(page)[exhibit : exhibit + 3]
+    assert check.run().output[0].startswith("Not yet")
+    code.type(texts[exhibit].replace("dg += dz * x[t]", "dg += dz * y[t]"))
+    assert tool.run().output[-1] == "dL/dg +0.000000"
+    assert check.run().output[0].startswith("Right. You found")
