@@ -19,7 +19,7 @@ NBVAL := -p tools.cells --nbval --nbval-current-env --nbval-cell-timeout=60
 head = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .NOTPARALLEL:
-.PHONY: help book serve test units cells site elsewhere no-avx other-blas notebooks processors experiments lab lint lock links runtime runtime-check pdf archive sheets data oracles bench bench-site clean
+.PHONY: help book serve test units cells site elsewhere no-avx other-blas notebooks processors experiments lab lint lock links runtime runtime-check pdf epub archive release sheets data oracles bench bench-site clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 18
@@ -91,6 +91,12 @@ runtime-check: book  ## run every cell as the pages do, in node, and keep how lo
 pdf: book  ## print the book into _build/release/rnn-unfolded.pdf
 	@python -m pip install -q -r tools/paper.txt
 	@python -m tools.paper.pdf
+
+epub: book  ## write the book as _build/release/rnn-unfolded.epub
+	@python -m tools.paper.epub
+
+release: pdf epub archive  ## make all three, and their checksums
+	@cd _build/release && sha256sum rnn-unfolded.* | tee SHA256SUMS
 
 archive: book  ## pack the pages into _build/release/rnn-unfolded.zip, which opens from disk
 	@python -m tools.archive

@@ -2,16 +2,18 @@
 
 import doctest
 import re
+import zipfile
+from xml.etree import ElementTree
 
 import pytest
 
 from tools import paper
-from tools.paper import pdf
+from tools.paper import epub, pdf
 
 BOOK = paper.about()
 
 
-@pytest.mark.parametrize("module", [paper, pdf], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [paper, pdf, epub], ids=lambda module: module.__name__)
 def test_examples(module):
     assert not doctest.testmod(module).failed
 
@@ -46,3 +48,21 @@ def test_every_number_of_a_page_is_filled_in():
 def test_same_book_gives_the_same_bytes_whenever_it_is_printed():
     one, other = (b"/CreationDate (D:%d000000+00'00')" % day for day in (20260101, 20261231))
     assert pdf.dateless(one) == pdf.dateless(other)
+
+
+def test_epub_lists_what_it_holds_and_has_the_same_bytes_twice(tmp_path):
+    entries = [("Adam", [("glossary--term-Adam", "Glossary")])]
+    for name in ("one", "other"):
+        epub.packed(BOOK, epub.assembled(BOOK, chapters(), entries), tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one") as book:
+        first, *names = book.namelist()
+        assert (first, book.read(first)) == ("mimetype", b"application/epub+zip")
+        package = ElementTree.fromstring(book.read("book/package.opf"))
+        opf = {"opf": "http://www.idpf.org/2007/opf"}
+        listed = {f"book/{item.get('href')}" for item in package.findall(".//opf:item", opf)}
+        assert listed == set(names) - {"META-INF/container.xml", "book/package.opf"}
+        spine = [item.get("idref") for item in package.findall(".//opf:itemref", opf)]
+        ends = ["answers-xhtml", "index-xhtml"]
+        read = [f"{one.name}-xhtml" for one in chapters()]
+        assert spine == ["title-xhtml", "nav-xhtml", *read, *ends]

@@ -1,11 +1,14 @@
 """A chapter as it stands on paper: nothing to press or unfold, key frames, answers apart."""
 
+import re
+from xml.etree import ElementTree
+
 import pytest
 from bs4 import BeautifulSoup
 from probes import book
 
 from tools import paper
-from tools.paper import pdf
+from tools.paper import epub, pdf
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +73,17 @@ def test_prints_the_same_bytes_twice(browser, chapters, tmp_path, monkeypatch):
     first, second = (tmp_path / name / "book.pdf" for name in "ab")
     assert first.read_bytes() == second.read_bytes()
     assert first.read_bytes().startswith(b"%PDF")
+
+
+def test_chapters_of_the_epub_are_sound_xml_in_which_every_link_leads_somewhere(browser):
+    files = ["book/training/bptt", "book/glossary"]
+    found = paper.chapters(browser, mathml=True, linked=True, html=book.HTML, files=files)
+    written = epub.assembled(paper.about(), found, [], book.HTML)
+    texts = {name: text for name, text in written.items() if name.endswith(".xhtml")}
+    trees = {name: ElementTree.fromstring(text) for name, text in texts.items()}
+    places = {(n, one.get("id")) for n, tree in trees.items() for one in tree.iter()}
+    for name in ("training-bptt.xhtml", "glossary.xhtml", "answers.xhtml"):
+        links = re.findall(r'href="([\w-]+\.xhtml)#([^"]*)"', texts[name])
+        assert links and set(links) <= places
+        assert "var(--" not in texts[name] and "katex" not in texts[name]
+    assert "http://www.w3.org/1998/Math/MathML" in texts["training-bptt.xhtml"]
