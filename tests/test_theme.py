@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import re
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,8 @@ from sphinx.errors import ConfigError, ExtensionError
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from theme import address, equations, npm, pages, parts, stylesheet  # noqa: E402
+from theme import address, equations, npm, pages, parts, preview, stylesheet  # noqa: E402
+from tools.notebooks import chapters  # noqa: E402
 
 PAGE = r"""# A page
 
@@ -396,6 +398,39 @@ def test_address_is_that_of_the_configuration(monkeypatch):
     config = override(monkeypatch)
     assert config.html_theme_options == {"repository_url": "r"}
     assert config.html_baseurl == ""
+
+
+def test_no_button_leads_to_an_address_that_is_none_yet(monkeypatch):
+    config = SimpleNamespace(
+        html_theme_options={
+            "repository_url": f"{address.PLACEHOLDER}book",
+            "launch_buttons": {1: 2},
+        },
+        html_baseurl="",
+    )
+    address.override(None, config)
+    assert not config.html_theme_options["launch_buttons"]
+    assert not config.html_theme_options["use_repository_button"]
+
+
+def test_preview_is_as_large_as_open_graph_asks_and_the_same_every_time(tmp_path):
+    files = [tmp_path / "a.png", tmp_path / "b.png"]
+    for file in files:
+        preview.drawn(
+            "A title that is so long that it takes three lines of the picture", "A book"
+        ).savefig(file, metadata={"Software": None})
+    assert files[0].read_bytes() == files[1].read_bytes()
+    assert struct.unpack(">II", files[0].read_bytes()[16:24]) == preview.SIZE
+
+
+def test_every_chapter_has_a_description_of_its_own():
+    app = SimpleNamespace(srcdir=ROOT)
+    said = pages.described(app)
+    names = {str(path.relative_to(ROOT).with_suffix("")) for path in chapters()}
+    assert {name for name in names if name.count("/") == 2} <= set(said)
+    assert all(60 <= len(words) <= 155 for words in said.values())
+    assert len(set(said.values())) == len(said)
+    assert all((ROOT / f"{name}.md").exists() or name in names for name in said)
 
 
 @pytest.mark.parametrize("name", ["BOOK_REPOSITORY", "BOOK_URL"])

@@ -9,6 +9,7 @@ One Sphinx extension, listed in _config.yml. Its parts:
 - `parts`: the theme's and the notebooks' parts that need other HTML.
 - `exercises`: their numbers and their hints.
 - `pages`: what the templates in `templates/` are given, and what they refuse.
+- `preview`: the picture that a link to a page shows elsewhere.
 - `runtime`: Python and the book's modules, for the cells that are run in a page.
 - `scoreboard`: the table of the applications.
 - `stylesheet`: one stylesheet and small fonts, made when all pages are written.
@@ -20,7 +21,7 @@ from importlib import import_module
 
 PARTS = (
     *("address", "cards", "equations", "exercises", "own", "parts", "pages", "runtime"),
-    *("scoreboard", "terms", "stylesheet"),
+    *("preview", "scoreboard", "terms", "stylesheet"),
 )
 
 

@@ -8,6 +8,10 @@ import re
 
 from sphinx.errors import ConfigError
 
+PLACEHOLDER = "https://github.com/example/"  # until the book has an address of its own
+# No button leads there; the cells run in the page, and a notebook can be saved.
+NOWHERE = {"launch_buttons": {}, "use_repository_button": False, "use_issues_button": False}
+
 
 def override(app, config):
     """Put BOOK_REPOSITORY, BOOK_BRANCH and BOOK_URL in place of what _config.yml says."""
@@ -20,6 +24,8 @@ def override(app, config):
                 f"BOOK_REPOSITORY must be like https://github.com/owner/name, got {repository}"
             )
         config.html_theme_options["repository_url"] = repository
+    if config.html_theme_options.get("repository_url", "").startswith(PLACEHOLDER):
+        config.html_theme_options |= NOWHERE
     if branch:
         config.html_theme_options["repository_branch"] = branch
     if site:

@@ -4,6 +4,7 @@ import re
 import textwrap
 from pathlib import Path
 
+import yaml
 from docutils import nodes
 from sphinx.errors import ExtensionError
 
@@ -80,6 +81,13 @@ def name_action(button):
         button["action"] = ACTIONS[script]
 
 
+def described(app):
+    """Return what book/descriptions.yml says of each page, by its name."""
+    file = Path(app.srcdir) / "book" / "descriptions.yml"
+    lines = yaml.safe_load(file.read_text("utf-8")) if file.exists() else {}
+    return {f"book/{name}": words for name, words in lines.items()}
+
+
 def description(doctree):
     """Return the page's first paragraph of plain text, cut to what a search engine shows."""
     for paragraph in doctree.findall(nodes.paragraph):
@@ -96,8 +104,8 @@ def add_context(app, pagename, templatename, context, doctree):
     context["script_files"] = scripts(context["script_files"], context.get("body", ""))
     for button in context["header_buttons"]:
         name_action(button)
-    described = 'name="description"' in (context.get("metatags") or "")
-    context["description"] = None if described or not doctree else description(doctree)
+    known = described(app).get(pagename)
+    context["description"] = known or (description(doctree) if doctree else None)
 
 
 def configure(app, config):
