@@ -109,6 +109,11 @@ def test_an_error_names_the_line(source, line, said):
     assert "cells.py" not in result["error"]
 
 
+def test_an_exercise_can_be_checked_before_the_one_that_imports_check(capsys):
+    assert not given('check("elman-count", ...)').get("error")
+    assert capsys.readouterr().out.startswith("Not yet")
+
+
 def test_what_a_cell_loads_is_read_from_its_imports():
     assert not {"numpy", "matplotlib"} & set(cells.reached("from rnncore.bptt import ScalarRNN"))
     assert "matplotlib" in cells.reached("from rnnbook.pictures import curves")

@@ -148,6 +148,16 @@ def test_guess_is_asked_before_and_answered_after_the_first_move():
     assert page.fieldset["data-unasked"] == "It is: that. For it is."
 
 
+def test_who_has_not_guessed_is_told_at_the_last_frame():
+    frames = still("First.") + still("Second.") + still("Third.")
+    shown = player({"it": frames}, label="no guess", guess=GUESS)
+    told = shown.children[2]
+    shown._slider.value = 1
+    assert told.value == ""
+    shown._slider.value = 2
+    assert told.value == "It is: that. For it is."
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [

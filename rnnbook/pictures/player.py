@@ -74,7 +74,8 @@ class Player(widgets.VBox):
         told = widgets.HTML()
 
         def moved(change):
-            if not told.value:
+            at_end = self._slider.value == self._slider.max
+            if not told.value and (asked.value is not None or at_end):
                 told.value, asked.disabled = escape(self._guess.answered(asked.value)), True
 
         for control in (self._slider, *self._choices):
@@ -187,6 +188,7 @@ def player(
         What the slider moves through.
     guess : Guess, optional
         Asked before it moves; the first move shows the reader's guess again, and what holds.
+        Who has not guessed is told at the last frame.
     choices : tuple of str
         What is chosen: a list to choose from for each.
 

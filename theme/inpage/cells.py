@@ -224,6 +224,10 @@ def _quiet(modules):
 
 def _value(source, name):
     tree = ast.parse(source, name)
+    if any(map(_checked, ast.walk(tree))):  # which the first exercise of a page imports
+        exercises = importlib.import_module("rnnbook.exercises")
+        namespace.setdefault("check", exercises.check)
+        namespace.setdefault("hint", exercises.hint)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     exec(compile(tree, name, "exec"), namespace)
     return last and eval(compile(ast.Expression(last.value), name, "eval"), namespace)

@@ -44,11 +44,12 @@ function setUp(player) {
     figure.scrollLeft += part.left + part.width / 2 - whole.left - whole.width / 2;
   };
 
-  // The first move shows the reader's guess again, and what holds.
+  // The first move shows the reader's guess again, and what holds; without one, the last frame.
   let news = "";
   const guess = player.querySelector(":scope > .player-guess");
   const answer = () => {
     if (!guess || guess.disabled) return;
+    if (!guess.querySelector(":checked") && range.value !== range.max) return;
     guess.disabled = true;
     const told = document.createElement("div");
     told.className = "player-told";
