@@ -14,7 +14,7 @@ import pytest
 
 from rnnbook import exercises
 from rnnbook.answers import is_number
-from rnnbook.exercises import CHAPTERS, FunctionExercise, check, hint, verdict
+from rnnbook.exercises import CHAPTERS, Exercise, FunctionExercise, check, hint, verdict
 from tools.notebooks import ROOT
 
 ALL = {
@@ -97,6 +97,46 @@ def forms(numbers):
         map(float, numbers),
         [np.array(n) for n in numbers],
     )
+
+
+def numeric(exercise):
+    """Whether the answer is a number, or a list of numbers."""
+    right = exercise.known[0][0]
+    numbers = right if isinstance(right, tuple) else (right,)
+    return not isinstance(exercise, FunctionExercise) and all(map(is_number, numbers))
+
+
+NUMERIC = [label for label in ALL if numeric(ALL[label])]
+
+
+@pytest.mark.parametrize("label", NUMERIC)
+def test_right_answer_in_five_spellings(label):
+    right = ALL[label].right()
+    if isinstance(right, tuple | list | np.ndarray):
+        spelled = list(right), tuple(right), np.array(right), [*map(np.float64, right)], iter(right)
+    else:
+        spelled = float(right), np.float64(right), np.array(right), [right], Fraction(float(right))
+    assert [verdict(label, answer)[:6] for answer in spelled] == ["Right."] * 5
+
+
+@pytest.mark.parametrize("label", NUMERIC)
+def test_no_near_answer_gets_a_false_diagnosis(label):
+    exercise, rng = ALL[label], np.random.default_rng(0)
+    known = [(np.array(value), words) for value, words in exercise.known]
+    known = [(np.atleast_1d(v), words) for v, words in known if v.size == np.size(known[0][0])]
+    right = known[0][0]
+    for _ in range(200):
+        answer = right * (1 + rng.uniform(-0.5, 0.5, right.shape))
+        given = tuple(answer.tolist()) if len(answer) > 1 else float(answer[0])
+        said = verdict(label, given)
+        if type(exercise) is Exercise:  # others have a closeness of their own
+            near = exercise.tolerance * np.abs(answer) * 1.02 + 1e-9
+            follows = [words for value, words in known if np.all(np.abs(value - answer) <= near)]
+        else:
+            follows = [words for value, words in exercise.known if exercise.agrees(given, value)]
+        told = [words for _, words in known if said.startswith(words)]
+        assert set(told) <= set(follows), (answer, said)
+        assert "digit more" not in said, (answer, said)
 
 
 @pytest.mark.parametrize("form", range(10))
