@@ -130,8 +130,12 @@ def test_no_near_answer_gets_a_false_diagnosis(label):
         given = tuple(answer.tolist()) if len(answer) > 1 else float(answer[0])
         said = verdict(label, given)
         if type(exercise) is Exercise:  # others have a closeness of their own
-            near = exercise.tolerance * np.abs(answer) * 1.02 + 1e-9
-            follows = [words for value, words in known if np.all(np.abs(value - answer) <= near)]
+            follows = [
+                words
+                for value, words in known
+                if np.allclose(answer, value, rtol=exercise.tolerance, atol=1e-9)
+                or np.allclose(value, answer, rtol=exercise.tolerance, atol=1e-9)
+            ]
         else:
             follows = [words for value, words in exercise.known if exercise.agrees(given, value)]
         told = [words for _, words in known if said.startswith(words)]
