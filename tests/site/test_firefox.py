@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 
 import pytest
 from probes import book, player
@@ -12,6 +13,9 @@ from probes.server import Server
 from probes.text import longest_word
 from probes.watch import open_all
 from probes.width import too_wide
+
+from tools.inpage import on_page
+from tools.rules import Page, tags
 
 FIREFOX = os.environ.get("FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
 NO_FIREFOX = "The site was not tested in Firefox: it is not here (on Debian: firefox-esr)."
@@ -57,6 +61,33 @@ def plays(player):  # without a clock to wind on
     player.changed(first)
     player.button.click()
     assert player.button.inner_text() == "Play"
+
+
+CELL = "document.querySelectorAll('.bd-article .cell:has(.cell_input pre)')[{}]"
+PRINTED = "[...{}.querySelectorAll('.cell_output pre')].map((pre) => pre.textContent.trim()).join()"
+STATE = "{}.querySelector('.run-bar > span').textContent"
+
+
+def test_every_cell_of_a_chapter_runs(firefox, server):
+    path = "book/foundations/networks.html"  # whose cells are quick
+    if not (book.HTML / "_static" / "runtime").exists():
+        pytest.skip("Python for the pages is not here: `make runtime`")
+    firefox.goto(server.url(path), width=390)
+    notebook = Page(book.source(path), book.source(path).read_text("utf-8"))
+    for number, source in enumerate(on_page(notebook)):
+        cell = CELL.format(number)
+        printed = firefox.evaluate(PRINTED.format(cell))
+        firefox.evaluate(f"{cell}.querySelector('.run-bar > .run').click()")
+        end = time.monotonic() + 120
+        while not (said := firefox.evaluate(STATE.format(cell))).startswith(("Done", "Error")):
+            assert time.monotonic() < end, said
+            time.sleep(0.05)
+        assert said.startswith("Done"), source.source
+        if "exercise" in tags(source):
+            assert firefox.evaluate(PRINTED.format(cell)).startswith("Not yet")
+        elif "nbval-ignore-output" not in tags(source):
+            assert firefox.evaluate(PRINTED.format(cell)) == printed, source.source
+    assert not firefox.foreign + firefox.complaints
 
 
 def test_search(firefox, server):
