@@ -172,13 +172,18 @@ def test_numbers_may_be_of_any_kind(two):
         ("bptt-by-hand", 1j, "the answer should be a number, and this is of type complex."),
         ("networks-by-eye", ["static"] * 5, "right so far: B."),
         ("truncated-cost", 5, "the answer should be a list of 2 numbers."),
-        ("truncated-cost", ["1", "2"], "the answer should be a number, and this is a text"),
-        ("truncated-cost", ("a", 2), "the answer should be a number, and this is a text"),
-        ("sequences-which", (3, 4, 2, 2),
-         "right of the 4 numbers, counted from 1: 1, 2 and 4."),
+        ("truncated-cost", ["1", "2"], "the answer should be a list of 2 numbers, and the one at 1"
+         " is a text: leave the quotes out."),
+        ("truncated-cost", ("a", 2), "the answer should be a list of 2 numbers, and the one at 1"
+         " is a text."),
+        ("sequences-which", (3, 4, 2, 2), "right of the 4 numbers: (a), (b) and (d)."),
+        ("sequences-which", ["aligned"] * 4,
+         "the answer should be a list of 4 numbers, and the one at (a) is a text."),
+        ("sequences-ahead", lambda s, k: (s[:2], s[1:3]), "for the arguments ([1, 2, 3, 5], 1)"
+         " your function gives [[1, 2], [2, 3]] instead of [[1, 2, 3], [2, 3, 5]]. For a hint"),
         ("vanilla-step-back", (1.5, 9), "right of the 2 numbers, counted from 1: 1."),
         ("bptt-recursion", raises, "for the arguments ([0.1, 0.2], [0.25, 0.24], 0.4) your function"
-         " stops with RuntimeError: no"),
+         " stops with RuntimeError: no. For a hint: "),
         ("bptt-recursion", leaves, "for the arguments ([0.1, 0.2], [0.25, 0.24], 0.4) your function"
          " stops with SystemExit"),
         ("bptt-recursion", lambda e, s, g: np.array([0.5, np.pi]),

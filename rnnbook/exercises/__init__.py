@@ -40,6 +40,8 @@ class Exercise:
         Relative error that is let pass: 1 % unless told, as for four digits rounded on the way.
     also_right : tuple of callable
         Further right answers, where there are several.
+    places : tuple of str
+        Names of the numbers of a list, where the chapter has names for them.
     """
 
     right: Callable
@@ -48,6 +50,7 @@ class Exercise:
     mistakes: tuple = ()
     tolerance: float = 0.01
     also_right: tuple = ()
+    places: tuple = ()
 
     asked = "answer"  # what is to be put in place of the dots
 
@@ -112,11 +115,17 @@ class Exercise:
         many = len(wanted)
         if not isinstance(answer, tuple) or len(answer) != many:
             return f"the answer should be a list of {many} numbers"
-        right = [str(k + 1) for k in range(many) if self.agrees(answer[k], wanted[k])]
+        places = self.places or [str(k + 1) for k in range(many)]
+        right = [places[k] for k in range(many) if self.agrees(answer[k], wanted[k])]
         if right:
             which = " and ".join(filter(None, (", ".join(right[:-1]), right[-1])))
-            return f"right of the {many} numbers, counted from 1: {which}"
-        return next((said for said in map(_no_number, answer) if said), "")
+            counted = "" if self.places else ", counted from 1"
+            return f"right of the {many} numbers{counted}: {which}"
+        for place, part in zip(places, answer, strict=True):
+            if not is_number(part):
+                what = f"the one at {place} is {_instead(part)}"
+                return f"the answer should be a list of {many} numbers, and {what}"
+        return ""
 
 
 @dataclass(frozen=True)
@@ -124,9 +133,11 @@ class FunctionExercise(Exercise):
     """An exercise whose answer is a function: it is called on `cases` and compared with `right`.
 
     `right` and the mistakes are functions too, with the arguments of the reader's.
+    With `tells`, what a case should give is said where the function gives something else.
     """
 
     cases: tuple = ()
+    tells: bool = False
 
     asked = "function"
 
@@ -154,12 +165,13 @@ class FunctionExercise(Exercise):
 
     def unknown(self, answer):
         """Quote the first case for which the function is wrong."""
-        case, got = next(
-            (case, got)
+        case, got, wanted = next(
+            (case, got, wanted)
             for case, got, wanted in zip(self.cases, answer, self.known[0][0], strict=True)
             if not self.agrees(got, wanted)
         )
-        return f"Not yet: for {_arguments(case)} your function gives {written(got)}."
+        aim = f" instead of {written(wanted)}" if self.tells else ""
+        return f"Not yet: for {_arguments(case)} your function gives {written(got)}{aim}."
 
 
 def check(label, answer):
@@ -201,7 +213,10 @@ def verdict(label, answer):
         said = limited(lambda: exercise.verdict(answer), LIMIT)
     except Stopped as stopped:
         said = f"Not yet: your {exercise.asked} {stopped}."
-    return said if said in known else f'{said} For a hint: hint("{label}")'
+    if said in known:
+        return said
+    stop = "" if said.endswith((".", "?", "!")) else "."
+    return f'{said}{stop} For a hint: hint("{label}")'
 
 
 def _found(label):
@@ -241,12 +256,25 @@ def _no_number(answer):
     """Say why an answer is no number, or nothing where it is one."""
     if is_number(answer):
         return ""
+    finite = "finite " if isinstance(answer, float) else ""
+    return f"the answer should be a {finite}number, and this is {_instead(answer)}"
+
+
+def _instead(answer):
+    """Say what an answer is that is no number.
+
+    >>> _instead("-0.05"), _instead("aligned"), _instead((1, 2))
+    ('a text: leave the quotes out', 'a text', 'of type list')
+    """
     if isinstance(answer, str):
-        return "the answer should be a number, and this is a text: leave the quotes out"
+        try:
+            float(answer)
+        except ValueError:
+            return "a text"
+        return "a text: leave the quotes out"
     if isinstance(answer, float):
-        return f"the answer should be a finite number, and this is {answer}"
-    kind = "list" if isinstance(answer, tuple) else type(answer).__name__
-    return f"the answer should be a number, and this is of type {kind}"
+        return str(answer)
+    return f"of type {'list' if isinstance(answer, tuple) else type(answer).__name__}"
 
 
 def _arguments(case):

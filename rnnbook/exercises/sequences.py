@@ -57,6 +57,7 @@ EXERCISES = {
             ),
         ),
         tolerance=0.0,
+        places=("(a)", "(b)", "(c)", "(d)"),
     ),
     "sequences-count": Exercise(
         right=_counts,
@@ -120,6 +121,7 @@ EXERCISES = {
             ),
         ),
         tolerance=1e-9,
+        tells=True,
     ),
     "sequences-early": Exercise(
         right=_best_aligned,
@@ -136,6 +138,23 @@ EXERCISES = {
             (
                 lambda: (3 / 4 + 2) / 5,
                 "at step 3 the third letter is asked for, and that is the letter just read.",
+            ),
+            (
+                lambda: _best_aligned(steps=4),
+                "that is for words of four letters. Here they have five.",
+            ),
+            (
+                lambda: (2 / 4 + 2) / 5,
+                "that counts the letter in the middle as wrong every time. What has been read when"
+                " it is due?",
+            ),
+            (
+                lambda: (1 / 4 + 4) / 5,
+                "that is with one guess. At how many steps has the letter not been read yet?",
+            ),
+            (
+                lambda: 100 * _best_aligned(),
+                "a share lies between 0 and 1; yours is in per cent.",
             ),
             (lambda: 2 / 5, "mind the letter in the middle; and the others may be guessed."),
             (lambda: 1 / 4, "that is for one who only guesses. Some letters have been read."),

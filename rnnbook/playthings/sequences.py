@@ -27,11 +27,12 @@ PRESETS = {
     ),
 }  # fmt: skip
 GUESS = Guess(
-    "Guess first: “j’ai” stands for “I am”. In the encoder-decoder below, after how many of the"
-    " three English words does it come?",
+    "Guess first: the encoder-decoder below puts “I am cold” into French, “j’ai froid”. After how"
+    " many of the three English words does “j’ai” come?",
     ("one", "two", "three"),
     "three",
-    "Two words would be enough to know it, but this wiring reads everything before it answers.",
+    "After two words it might still be “je suis”; only “cold” makes it “j’ai”. And this wiring"
+    " reads everything before it answers.",
 )
 
 # Layout in pixels: a column for each step; from top to bottom output, hidden state, input, time.
