@@ -164,6 +164,7 @@ def test_imports_only_go_down(path):
 
 # What a file of tests may be about besides a module.
 SUBJECTS = {
+    "api",
     "archive",
     "bench",
     "experiments",

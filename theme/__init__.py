@@ -2,6 +2,7 @@
 
 One Sphinx extension, listed in _config.yml. Its parts:
 
+- `api`: the docstrings of `rnncore` as pages, and links to them from the cells.
 - `address`: the repository's address, which the environment may override in a fork.
 - `cards`: the parts of the book on its first page.
 - `equations`: TeX to HTML while the book is built, by KaTeX.
@@ -20,7 +21,7 @@ One Sphinx extension, listed in _config.yml. Its parts:
 from importlib import import_module
 
 PARTS = (
-    *("address", "cards", "equations", "exercises", "own", "parts", "pages", "runtime"),
+    *("address", "api", "cards", "equations", "exercises", "own", "parts", "pages", "runtime"),
     *("preview", "scoreboard", "terms", "stylesheet"),
 )
 

@@ -11,6 +11,7 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
 GLOSSARY = "book/glossary"
+API = "book/api"  # where terms are not counted
 APART = (nodes.reference, nodes.title, nodes.literal, nodes.math, nodes.raw, nodes.caption,
          addnodes.pending_xref, nodes.literal_block, nodes.term, nodes.rubric)  # fmt: skip
 
@@ -42,7 +43,7 @@ class Terms(SphinxTransform):
         """Look through the text of the page, from the top."""
         source = Path(self.env.doc2path(GLOSSARY))
         docname = self.env.docname
-        if docname == GLOSSARY or not source.exists():
+        if docname.startswith((GLOSSARY, API)) or not source.exists():
             return
         self.env.note_dependency(str(source))
         terms = listed(source.read_text("utf-8"))
