@@ -173,6 +173,7 @@ SUBJECTS = {
     "notebooks",
     "paper",
     "project",
+    "references",
     "refusals",
     "terms",
     "theme",
