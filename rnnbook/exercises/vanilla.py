@@ -54,6 +54,19 @@ def _deltas_slope_on_asked_only(dh_out, slopes, W):
     return _deltas(slopes * dh_out, np.ones_like(slopes), W)
 
 
+def _deltas_of_dh_back(dh_out, slopes, W):
+    later, rows = np.zeros(len(W)), []
+    for asked, slope in zip(dh_out[::-1], slopes[::-1], strict=True):
+        dh = asked + later
+        rows.append(tuple(slope * dh))
+        later = dh @ W
+    return tuple(rows[::-1])
+
+
+def _deltas_turned(dh_out, slopes, W):
+    return _deltas(-dh_out, slopes, W)
+
+
 def _cases():
     rng = np.random.default_rng(0)
     for steps, hidden in ((1, 2), (2, 2), (3, 2)):
@@ -167,7 +180,7 @@ EXERCISES = {
             ),
             (
                 lambda: _step_back(slope=np.ones(2)),
-                "the sum in the brackets is right. It still has to pass f' of each unit.",
+                "dh is right. It still has to pass f' of each unit.",
             ),
             (
                 lambda: _step_back(matrix=0 * BETWEEN),
@@ -175,11 +188,16 @@ EXERCISES = {
             ),
             (
                 lambda: tuple(SLOPE * DH + BETWEEN.T @ LATER),
-                "f' multiplies the whole bracket, what comes from later as well.",
+                "f' multiplies all of dh, what comes from later as well.",
             ),
             (
                 lambda: tuple(SLOPE * (BETWEEN.T @ LATER)),
                 "that is what comes from later. The read-out asks something of unit 2 besides.",
+            ),
+            (
+                lambda: tuple(-number for number in _step_back()),
+                "the sizes are right and the signs are turned: dz is the gradient itself, and not"
+                " the lecture's δ.",
             ),
         ),
     ),
@@ -198,7 +216,7 @@ EXERCISES = {
         mistakes=(
             (
                 _deltas_by_rows,
-                "this multiplies with the wrong matrix: in rows, what comes back is dz @ W.",
+                "this multiplies with the wrong matrix. In rows, is it W or W.T?",
             ),
             (
                 _deltas_backwards,
@@ -214,7 +232,16 @@ EXERCISES = {
             ),
             (
                 _deltas_slope_on_asked_only,
-                "f' multiplies the whole bracket, what comes from later as well.",
+                "f' multiplies all of dh, what comes from later as well.",
+            ),
+            (
+                _deltas_of_dh_back,
+                "you send dh back to the step before. It has to pass f' first: dz goes through W.",
+            ),
+            (
+                _deltas_turned,
+                "the sizes are right and the signs are turned: dz is the gradient itself, and not"
+                " the lecture's δ.",
             ),
         ),
         tolerance=1e-9,

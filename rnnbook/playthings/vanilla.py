@@ -13,6 +13,7 @@ from rnncore.vanilla import AugmentedRNN
 
 # Layout in pixels: W, U and b above; below them the one matrix, its vector, and the result.
 LEFT, TOP, CELL, ROW, GAP, WIDE = 2, 28, 35, 24, 11, 53
+PLUS = 20  # between the blocks above, for a plus
 SUMS, BELOW = 20, 64  # from the last row above to the sums, and to the first row below
 COLOURS = {"W": "hidden", "U": "input", "b": None}
 HEADS = {"W": "W s", "U": "U x", "b": "b"}
@@ -127,10 +128,10 @@ class _Drawing(Canvas):
         left, under = LEFT, LEFT
         for name, block in self.run.blocks.items():
             self.block(name, block, left, under)
-            left += block.shape[1] * CELL + GAP
+            left += block.shape[1] * CELL + PLUS
             under += block.shape[1] * CELL
             if name != "b":
-                self.text(left - GAP / 2, TOP - 9, "+")
+                self.text(left - PLUS / 2, TOP - 9, "+")
         self.text(LEFT, self.below - 8, "W_b", anchor="start")
         self.read()
         if self.view.rows is not None:
@@ -188,8 +189,8 @@ class _Drawing(Canvas):
         for (name, block), part in zip(self.run.blocks.items(), self.run.parts(row), strict=True):
             wide = block.shape[1] * CELL
             self.text(left + wide / 2, y, _s(part), COLOURS[name], lit=True)
-            left += wide + GAP
-            self.text(left - GAP / 2, y, "=" if name == "b" else "+")
+            left += wide + PLUS
+            self.text(left - PLUS / 2, y, "=" if name == "b" else "+")
         self.text(left + WIDE / 2, y, _s(sum(self.run.parts(row))), "hidden", lit=True)
 
     def now(self, row):
