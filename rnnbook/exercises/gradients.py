@@ -116,6 +116,11 @@ EXERCISES = {
             (lambda: _diagonal(19), "from step 20 to step 0 there is one factor more."),
             (lambda: _diagonal(21), "from step 20 to step 0 there is one factor less."),
             (lambda: (20 * 0.9, 20 * 1.1), "the factors are multiplied, and not added."),
+            (
+                lambda: _diagonal(-20),
+                "those are the inverse factors. Going back undoes nothing: a step back multiplies"
+                " by the transposed W.",
+            ),
             (lambda: (0.9, 1.1), "that is the gradient one step back, at step 19."),
         ),
         tolerance=0.005,
@@ -138,6 +143,7 @@ EXERCISES = {
                 lambda: _eigenvalue().real + abs(_eigenvalue().imag),
                 "the two parts stand at a right angle, so they do not add up like this.",
             ),
+            (lambda: 1.2, "too large. If that is a² + b², rounded: one step is missing."),
             (lambda: 1.0, "then it would keep every length. Try it on the gradient (1, 0)."),
         ),
         tolerance=0.005,
@@ -195,13 +201,14 @@ EXERCISES = {
     "gradients-balance": _Balance(
         right=_balanced,
         praise="The noise moves the units to where the slope is less than 1, and the weights have"
-        " to make up for it. At this radius it comes out even, in the median; single networks"
+        " to make up for it. Near this radius it comes out even, in the median; single networks"
         " differ.",
         hints=(
             "At the radius 1 the player showed the noisy network's gradient vanish. In which"
             " direction do you have to go?",
             "Take the median of came_back(radius, seed) for ten seeds, at a radius where it is"
-            " below 0 and at one where it is above, and halve the distance again and again.",
+            " below 0 and at one where it is above. Halve the distance again and again, so that the"
+            " two ends keep their signs.",
             "np.median([came_back(1.0, seed) for seed in range(10)]) is far below 0. Try 3.",
         ),
         mistakes=(
@@ -210,6 +217,6 @@ EXERCISES = {
                 "that would be even in the long run without f. What do the slopes of f do to it?",
             ),
         ),
-        tolerance=0.08,
+        tolerance=0.04,
     ),
 }

@@ -33,8 +33,8 @@ GUESS = Guess(
     "Guess first: tanh, 50 steps, the spectral radius 5. What does the gradient do?",
     ("it vanishes", "it arrives", "it explodes"),
     "it explodes",
-    "Many units are saturated, but the slopes that are left, times weights of this size, come to"
-    " more than 1.",
+    "Many units are saturated, at the flat ends of tanh, but the slopes that are left, times"
+    " weights of this size, come to more than 1.",
 )
 
 
