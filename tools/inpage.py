@@ -26,10 +26,10 @@ import json, sys, time
 sys.path.insert(0, "theme/inpage")
 import cells, io, contextlib
 for k, source in enumerate(json.load(sys.stdin)):
-    begin = time.perf_counter()
+    begin = time.process_time()
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         cells.run(source, f"cell {k + 1}")
-    print(time.perf_counter() - begin, flush=True)
+    print(time.process_time() - begin, flush=True)
 """
 
 

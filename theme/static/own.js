@@ -121,7 +121,7 @@ in_page("${form.dataset.kind}", ${JSON.stringify(given)}, train=${training ? "Tr
       row.append(...cells.map((words) => make(tag, { textContent: words })));
       return row;
     };
-    table.append(make("thead"), make("tbody"));
+    table.append(make("caption", { textContent: "On the last fifth" }), make("thead"), make("tbody"));
     table.tHead.append(line("th", ["model", head, "the network gains"]));
     for (const [name, error, gain, spread] of rows) {
       table.tBodies[0].append(line("td", [name, error, gain ? `${gain} ± ${spread}`.replace(/^-/, "−") : ""]));
@@ -166,7 +166,7 @@ in_page("${form.dataset.kind}", ${JSON.stringify(given)}, train=${training ? "Tr
     if (across) marks.push(text(short(x0), left, height - 4, "start"), text(`${short(x1)} steps`, width - 8, height - 4, "end"));
     figure.innerHTML = `<svg viewBox="0 0 ${width} ${height}" role="img">${axes}${marks.join("")}${paths.join("")}</svg>
       <div class="own-key"></div><figcaption></figcaption>`;
-    figure.firstChild.ariaLabel = sentence;
+    figure.firstChild.setAttribute("aria-label", sentence);
     const key = Object.keys(lines).map((name, k) => make("span", { className: LINES[k], textContent: name }));
     figure.querySelector(".own-key").append(...key);
     figure.querySelector("figcaption").textContent = sentence;
