@@ -75,9 +75,10 @@ def _frame(demand, time, t, said, names, low, high):
     canvas.text(LEFT + BEFORE * HOUR / 2, TOP + HEIGHT + 18, "the day before")
     canvas.text(now + DAY * HOUR / 2, TOP + HEIGHT + 18, "the next 24 hours")
     begin = time[t].astype("datetime64[h]").item()
+    when = f"{begin:%A} {begin.day} {begin:%B}, {begin.hour}:00"
     off = [100 * np.mean(np.abs(f - came) / came) for f in said]
     told = ", ".join(f"{name} {error:.1f} %" for name, error in zip(names, off, strict=True))
     return Frame(
         canvas.svg(right + 10, TOP + HEIGHT + 24, least=0.9, most=1.5),
-        f"A forecast from {begin:%A %-d %B, %-H:00} on. Mean errors: {told}.",
+        f"A forecast from {when} on. Mean errors: {told}.",
     )
