@@ -99,12 +99,12 @@ def test_own_networks_are_classified_and_bad_ones_are_answered_in_words():
 
 
 def test_the_guess_is_right_of_the_network_that_it_names():
-    third = sketched(PRESETS["a loop beside the way"][2])
+    third = sketched(PRESETS["a loop off the path"][2])
     assert classify(third).kind == GUESS.right
     assert {(e.source, e.target, e.delay) for e in third.edges if e.source == "h"} == {
         ("h", "h", 1)
     }
-    assert "a loop beside the way" in GUESS.reason
+    assert "a loop off the path" in GUESS.reason
     assert GUESS.question in builder()._repr_mimebundle_()["text/html"]
 
 

@@ -74,6 +74,14 @@ EXERCISES = {
                 "that is without the biases, one for each hidden unit and each output.",
             ),
             (
+                lambda: sum(_count().values()) - 2,
+                "the outputs have biases too.",
+            ),
+            (
+                lambda: sum(_count().values()) - 10,
+                "the hidden units have biases too.",
+            ),
+            (
                 lambda: sum(_count().values()) - 100,
                 "that is the network without its context: count W as well.",
             ),
@@ -102,11 +110,11 @@ EXERCISES = {
             ),
             (
                 lambda: (LOOP**2, 2 * LOOP),
-                "the first number is h_3. What is asked for is its slope along the last use of g.",
+                "the first number is h_3. Asked is how much h_3 grows with g at its last use.",
             ),
             (
                 lambda: (_slope(False), _slope(False)),
-                "the first is right. Through time a second part is added: h_2 depends on W too.",
+                "the first is right. Through time a second part is added: h_2 depends on g too.",
             ),
             (
                 lambda: (_slope(False), _slope(False) + 1.0),
@@ -121,9 +129,10 @@ EXERCISES = {
         praise="No threshold had to be chosen: the AUC judges the order of the scores only.",
         hints=(
             "A pair has two sides: one score is from a start, the other is not.",
-            "Make a list of the scores of the starts and one of the others, go through all pairs,"
-            " count 1, one half or 0 for each, and divide by the number of pairs.",
-            "The first list is [s for s, is_start in zip(scores, starts) if is_start].",
+            "Compare the score of every start with the score of every other letter. A share is a"
+            " count divided by the number of pairs.",
+            "Make two lists first. That of the starts is"
+            " [s for s, is_start in zip(scores, starts) if is_start].",
         ),
         cases=(
             ([0.9, 0.2, 0.4, 0.1], [True, False, True, False]),
@@ -144,6 +153,16 @@ EXERCISES = {
             (
                 lambda scores, starts: 1 - _pairs(scores, starts),
                 "the other way round: count the pairs in which the start has the higher score.",
+            ),
+            (
+                lambda scores, starts: (
+                    _pairs(scores, starts) * sum(starts) * (~np.array(starts)).sum()
+                ),
+                "that is how many pairs; a share lies between 0 and 1.",
+            ),
+            (
+                lambda scores, starts: 100 * _pairs(scores, starts),
+                "that is in per cent; a share lies between 0 and 1.",
             ),
             (_pairs_of_all, "a pair is one start and one other letter, and not any two letters."),
         ),
@@ -169,8 +188,12 @@ EXERCISES = {
             ),
             (
                 lambda: 0.5,
-                "that would be chance, and the counts do better: after an o comes n more often than"
-                " o, and an o after an o can only be a start.",
+                "that would be chance, and the counts do better: what do they learn where a letter"
+                " is doubled?",
+            ),
+            (
+                lambda: 1 - _on_no(1),
+                "that is the other way round: how often is the start the more surprising one?",
             ),
             (lambda: _on_no(2), "that is with two letters before: set before=1."),
         ),

@@ -90,7 +90,9 @@ def _said(network):
         if shown
         else ("within 8 steps the impulse cannot show")
     )
-    return f"your network is {classify(network).kind}, and {when}. "
+    kind = classify(network).kind
+    need = "" if kind == "recurrent" else ". It has to be recurrent, to go on without end"
+    return f"your network is {kind}, and {when}{need}. "
 
 
 def _small(*edges):
@@ -149,6 +151,23 @@ EXERCISES = {
                 lambda: (CLASSES[1], CLASSES[0], CLASSES[2], CLASSES[1], CLASSES[1]),
                 "four are right. In D, where do the arrows lead that start at s?",
             ),
+            (
+                lambda: (CLASSES[1], CLASSES[1], CLASSES[2], CLASSES[2], CLASSES[1]),
+                "four are right. In B, does any term come from another step?",
+            ),
+            (
+                lambda: (CLASSES[1], CLASSES[0], CLASSES[1], CLASSES[2], CLASSES[1]),
+                "four are right. In C, where does the arrow lead that starts at y?",
+            ),
+            (
+                lambda: (CLASSES[1], CLASSES[0], CLASSES[0], CLASSES[2], CLASSES[1]),
+                "four are right. In C, is there a delay, and where does the arrow lead that starts"
+                " at y?",
+            ),
+            (
+                lambda: (CLASSES[1], CLASSES[0], CLASSES[2], CLASSES[2], CLASSES[0]),
+                "four are right. In E, which step does each term come from?",
+            ),
         ),
         tolerance=0,
         choices=CLASSES,
@@ -179,8 +198,8 @@ EXERCISES = {
             ),
             (
                 lambda: 6,
-                "one too many. A path takes only one of several parallel edges, and the present"
-                " input is no step back.",
+                "no path has so many. A path takes only one of several parallel edges, and the"
+                " present input is no step back.",
             ),
         ),
         tolerance=0,
@@ -206,6 +225,7 @@ EXERCISES = {
                 lambda: 1 - 0.99 / 20,
                 "that would lose the same amount at every step; the loop loses the same share.",
             ),
+            *((lambda g=g: g, "close, but three digits are wanted.") for g in (0.8, 0.79)),
             (lambda: 0.01 / 20, "g is a factor, taken 20 times: which number to the power of 20?"),
         ),
         tolerance=0.002,
@@ -222,8 +242,8 @@ EXERCISES = {
                 ],
             ),
         ),
-        praise="Once around the cycle takes two steps, so the impulse comes back at every second"
-        " step.",
+        praise="Every path and every way around takes an even number of steps, so the impulse can"
+        " show at even steps only; and the cycle keeps it going without end.",
         hints=(
             "Look at the loop of this chapter, and at when its impulse comes back.",
             "Ask of your network how long the way from x to y takes, and how long once around the"
@@ -283,6 +303,10 @@ EXERCISES = {
                 "that is what the loop holds five steps on, with the sign turned.",
             ),
             (lambda: -0.5, "that is what the loop holds one step on, with the sign turned."),
+            *(
+                (lambda v=v: v, "close, but the exact value is wanted.")
+                for v in (-0.06, -0.062, -0.063, -0.0624, -0.0626)
+            ),
             (lambda: 0.0, "that leaves the loop as it was, and its response without end."),
         ),
         tolerance=0.001,

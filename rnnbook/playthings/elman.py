@@ -10,8 +10,8 @@ LEFT, COLUMN, BASE, HIGH = 34, 14, 112, 92  # HIGH: the height of the highest ba
 GUESS = Guess(
     "Guess first: of the five highest bars of the first passage, how many will stand at the start"
     " of one of its five words?",
-    ("all five", "three or four", "one, as by chance"),
-    "three or four",
+    ("all five", "most of them, but not all", "one, as by chance"),
+    "most of them, but not all",
     "Most of the high bars mark a start, but a letter inside a word may be hard to guess too.",
 )
 

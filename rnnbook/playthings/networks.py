@@ -42,7 +42,7 @@ PRESETS = {
         {"x h": (0,), "h y": (1,), "y h": (1,)},
         {"x h": (0,), "h y": (1,), "y h": (0,)},
     ],
-    "a loop beside the way": [
+    "a loop off the path": [
         {"x y": (0,)},
         {"x y": (0,), "x h": (0,)},
         {"x y": (0,), "x h": (0,), "h h": (1,)},
@@ -50,12 +50,12 @@ PRESETS = {
     ],
 }
 GUESS = Guess(
-    "Guess first: h gets a loop with a delay of 1, and no edge leads from h to y. Which class has"
-    " such a network?",
+    "Guess first: h gets a loop with a delay of 1, and no edge leads from h to y. To which"
+    " class does such a network belong?",
     ("static", "dynamic feed-forward", "recurrent"),
     "recurrent",
     "The class is about the whole plan, which has a cycle. What y depends on is another question:"
-    " see the third network of the example “a loop beside the way”.",
+    " see the third network of the example “a loop off the path”.",
 )
 
 
