@@ -177,8 +177,10 @@ SUBJECTS = {
     "project",
     "references",
     "refusals",
+    "summary",
     "terms",
     "theme",
+    "troubleshooting",
 }
 
 
