@@ -19,7 +19,7 @@ NBVAL := -p tools.cells --nbval --nbval-current-env --nbval-cell-timeout=60
 head = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .NOTPARALLEL:
-.PHONY: help book serve test units cells site elsewhere no-avx other-blas notebooks processors experiments lab lint lock links runtime runtime-check pdf epub archive release sheets data oracles digits bench bench-site clean
+.PHONY: help book serve test units cells site elsewhere no-avx other-blas notebooks processors experiments lab lint lock links runtime runtime-check pdf epub archive release sheets data oracles status digits bench bench-site clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 18
@@ -110,6 +110,9 @@ data: $(ENVIRONMENT)  ## cut the data sets again from their packages, and compar
 
 oracles: $(ENVIRONMENT)  ## install PyTorch and Keras, which the layers are then tested against
 	@python -m pip install -q -r tests/oracles.txt
+
+status: $(ENVIRONMENT)  ## time every notebook, for the page on the state of the book
+	@PYTHONPATH=. python -m tools.status $(NOTEBOOKS)
 
 digits: oracles  ## compare small layers with those of PyTorch and Keras, for book/elsewhere.ipynb
 	@PYTHONPATH=. python -m tools.elsewhere

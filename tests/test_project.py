@@ -177,6 +177,7 @@ SUBJECTS = {
     "project",
     "references",
     "refusals",
+    "status",
     "summary",
     "terms",
     "theme",

@@ -13,6 +13,7 @@ One Sphinx extension, listed in _config.yml. Its parts:
 - `preview`: the picture that a link to a page shows elsewhere.
 - `runtime`: Python and the book's modules, for the cells that are run in a page.
 - `scoreboard`: the table of the applications.
+- `status`: what the build holds, and how it was made.
 - `stylesheet`: one stylesheet and small fonts, made when all pages are written.
 - `terms`: links to the glossary and back, and the index.
 - `npm`: where the packages are of which `equations` and `stylesheet` make use.
@@ -22,7 +23,7 @@ from importlib import import_module
 
 PARTS = (
     *("address", "api", "cards", "equations", "exercises", "own", "parts", "pages", "runtime"),
-    *("preview", "scoreboard", "terms", "stylesheet"),
+    *("preview", "scoreboard", "status", "terms", "stylesheet"),
 )
 
 
