@@ -21,7 +21,7 @@ class Status(SphinxDirective):
         """Build the table; the page is built again when a notebook or a time changes."""
         self.env.note_dependency(str(KEPT))
         kept = json.loads(KEPT.read_text("utf-8"))
-        lines = ["| notebook | cells | compared | seconds |", "|---|---|---|---|"]
+        lines = ["| notebook | cells | same | time |", "|---|---|---|---|"]
         for name in self.env.app.config.external_site_map:
             path = Path(self.env.doc2path(name))
             if path.suffix == ".ipynb":
@@ -63,14 +63,15 @@ class Results(SphinxDirective):
 
     def run(self):
         """Build the table; the page is built again when a kept result changes."""
-        lines = ["| made by | minutes | NumPy | processor |", "|---|---|---|---|"]
+        lines = ["| result | minutes | NumPy | processor |", "|---|---|---|---|"]
         for file in sorted(results.files(results.__name__).iterdir(), key=lambda f: f.name):
             if file.name.endswith(".json"):
                 self.env.note_dependency(str(file))
                 found = json.loads(file.read_text("utf-8"))
                 time = f"{found['seconds'] / 60:.1f}" if "seconds" in found else ""
                 numpy, processor = found["versions"]["numpy"], found.get("processor", "not kept")
-                lines.append(f"| `{found['command']}` | {time} | {numpy} | {processor} |")
+                command = found["command"].removeprefix("python -m experiments ")
+                lines.append(f"| `{command}` | {time} | {numpy} | {processor} |")
         return self.parse_text_to_nodes("\n".join(lines))
 
 
