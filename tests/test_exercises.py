@@ -196,6 +196,34 @@ def test_hints_say_what_was_handed_in(label, answer, said):
     assert verdict(label, answer).startswith(f"Not yet: {said}")
 
 
+@pytest.mark.parametrize(
+    ("label", "answer", "said"),
+    [
+        ("bugs-padding", lambda x, *rest: np.zeros((3, 3)),
+         "the arguments (array (4, 3, 1), [4, 1, 2], [[-2.3], [-0.2]], array (2, 2), [0.4, 1])"
+         " your function gives the shape (3, 3) instead of (3, 2)."),
+        ("bugs-cut", lambda dh, h, W, k: dh,
+         "the arguments (array (6, 2), array (7, 2), array (2, 2), 3) your function gives"),
+    ],
+)  # fmt: skip
+def test_long_arguments_are_told_by_their_shapes(label, answer, said):
+    assert verdict(label, answer).startswith(f"Not yet: for {said}")
+
+
+def test_of_a_long_result_the_first_wrong_place_is_told():
+    right = ALL["bugs-carried"].right
+
+    def off(*case):
+        h = np.array(right(*case))
+        h[3:, 1] += 1
+        return h
+
+    said = verdict("bugs-carried", off)
+    place, value = re.search(r"gives (.*) instead of (.*) at \[3, 1\]\. For", said).groups()
+    assert abs(float(place) - float(value) - 1) < 1e-4
+    assert "instead" not in verdict("elman-auc", lambda s, t: 0.1)  # short ones are shown
+
+
 def test_more_digits_are_asked_for_only_where_they_are_missing():
     right = ALL["bptt-by-hand"].right()
     for digits in (1, 2):

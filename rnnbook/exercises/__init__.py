@@ -164,14 +164,27 @@ class FunctionExercise(Exercise):
         return self.judged(tuple(results))
 
     def unknown(self, answer):
-        """Quote the first case for which the function is wrong."""
+        """Quote the first case for which the function is wrong; of a long one, the first place."""
         case, got, wanted = next(
-            (case, got, wanted)
-            for case, got, wanted in zip(self.cases, answer, self.known[0][0], strict=True)
-            if not self.agrees(got, wanted)
+            triple
+            for triple in zip(self.cases, answer, self.known[0][0], strict=True)
+            if not self.agrees(*triple[1:])
         )
-        aim = f" instead of {written(wanted)}" if self.tells else ""
-        return f"Not yet: for {_arguments(case)} your function gives {written(got)}{aim}."
+        gives = self.difference(got, wanted)
+        if _short(case):
+            gives = written(got) + (f" instead of {written(wanted)}" if self.tells else "")
+        return f"Not yet: for {_arguments(case)} your function gives {gives}."
+
+    def difference(self, got, wanted):
+        """Say where two results differ first: in shape, or at which place."""
+        place = []
+        while isinstance(wanted, tuple) and _shape(got) == _shape(wanted):
+            k = next(k for k, part in enumerate(wanted) if not self.agrees(got[k], part))
+            place.append(k)
+            got, wanted = got[k], wanted[k]
+        if isinstance(wanted, tuple):
+            return f"the shape {_shape(got)} instead of {_shape(wanted)}"
+        return f"{written(got)} instead of {written(wanted)}{f' at {place}' if place else ''}"
 
 
 def check(label, answer):
@@ -278,5 +291,23 @@ def _instead(answer):
 
 
 def _arguments(case):
-    text = ", ".join(map(written, plain(case)))
-    return f"the arguments ({text if len(text) <= 120 else f'{text[:117]}...'})"
+    entries = [(entry, written(entry)) for entry in plain(case)]
+    if not _short(case):
+        entries = [(e, text if len(text) <= 20 else f"array {_shape(e)}") for e, text in entries]
+    return f"the arguments ({', '.join(text for _, text in entries)})"
+
+
+def _short(case):
+    return len(", ".join(map(written, plain(case)))) <= 60  # more would fill the box
+
+
+def _shape(answer):
+    """Return the shape of a plain answer; of a ragged list, its length alone.
+
+    >>> _shape(((1, 2, 3), (4, 5, 6))), _shape(7)
+    ((2, 3), ())
+    """
+    if not isinstance(answer, tuple):
+        return ()
+    inner = {_shape(entry) for entry in answer}
+    return (len(answer), *(inner.pop() if len(inner) == 1 else ()))

@@ -102,10 +102,10 @@ def lstm(x, U, W, b):
     hidden, cells = [], []
     for now in x:
         z = U @ now + W @ c + b
-        i, f, g, o = np.split(z, 4)
-        new = logistic(i) * np.tanh(g)
-        c = logistic(f) * c + new
-        h = logistic(o) * np.tanh(c)
+        zi, zf, zg, zo = np.split(z, 4)
+        new = logistic(zi) * np.tanh(zg)
+        c = logistic(zf) * c + new
+        h = logistic(zo) * np.tanh(c)
         hidden.append(h)
         cells.append(c)
     return np.array(hidden), np.array(cells)
@@ -311,6 +311,10 @@ def _mean_over_all(error, lengths):
     return (error * real).mean()
 
 
+def _mean_unmasked(error, lengths):
+    return error.mean()
+
+
 def _mean_one_more(error, lengths):
     return _mean_error(error, lengths + 1)
 
@@ -330,6 +334,11 @@ def _answers_shortest(x, lengths, U, W, b):
 
 def _answers_one_more(x, lengths, U, W, b):
     return _answers(x, lengths, U, W, b, lambda lengths, T: np.minimum(lengths, T - 1))
+
+
+def _answers_of_all(x, lengths, U, W, b):
+    """Return (B, B, H): these steps of every sequence."""
+    return _vanilla(U, W, b).forward(x)[0][lengths - 1]
 
 
 def _answers_one_less(x, lengths, U, W, b):
@@ -435,7 +444,7 @@ EXERCISES = {
         hints=(
             "The tool says which of the four biases does nothing. Where should it stand?",
             "Compare the four lines of the gates letter by letter; three follow one pattern.",
-            "In the line of f, every name should end in f.",
+            "Count in the four lines how often each of b.i, b.f, b.g and b.o stands.",
         ),
         cases=tuple(_step_cases()),
         mistakes=(
@@ -469,8 +478,8 @@ EXERCISES = {
     ),
     "bugs-carried": FunctionExercise(
         right=_in_chunks,
-        praise="You found: a state that is not carried. A chunk is a matter of memory and of"
-        " updates; to the network the sequence is one.",
+        praise="You found: a state that is not carried. Chunks save room in the computer and"
+        " make updates more frequent; to the network the sequence is one.",
         hints=(
             "What does h hold when the second chunk begins, and what should it hold?",
             "Nothing that depends on where a chunk ends may touch h.",
@@ -529,6 +538,7 @@ EXERCISES = {
                 " a short sequence counts more.",
             ),
             (_mean_over_all, "the mask is right. Divide by how many steps are real, not by all."),
+            (_mean_unmasked, "now nothing is left out: this is the mean with the padding."),
             (_mean_one_more, "the mask takes one step too many of each sequence: count from 0."),
         ),
         tolerance=1e-9,
@@ -551,6 +561,11 @@ EXERCISES = {
             (_answers_shortest, "now it is the last step of the shortest, for all."),
             (_answers_one_more, "that is one step behind the end: a length of 4 ends at index 3."),
             (_answers_one_less, "that is one step before the end."),
+            (
+                _answers_of_all,
+                "lengths - 1 alone takes these steps of every sequence, so the shape is (B, B, H)."
+                " Say also which sequence each step belongs to.",
+            ),
         ),
         tolerance=1e-9,
     ),
@@ -567,6 +582,7 @@ EXERCISES = {
             (lambda: 0.0, "that is the least with one softmax. What does the second one see?"),
             (lambda: math.log(10), "that is the loss of a network that knows nothing."),
             (lambda: _floor(11), "there are nine wrong classes, not ten."),
+            (lambda: -_floor(), "the size is right. The loss is the logarithm with a minus."),
             (lambda: math.exp(-_floor()), "that is the probability. The loss is -log of it."),
             (lambda: _floor(4), "that is for four classes, as above."),
         ),

@@ -104,6 +104,15 @@ EXERCISES = {
             (lambda: (520, 390), "the biases are missing."),
             (lambda: (140, 140), "that is a vanilla layer. How many such blocks are there?"),
             (lambda: (520, 400), "the biases are missing, except d."),
+            *(
+                (counts, "these are the gates alone. The candidate has weights and a bias too.")
+                for counts in (lambda: (420, 290), lambda: (420, 280))
+            ),
+            (
+                lambda: (600, 450),
+                "these are two biases a block, as PyTorch has them. The equations above have one,"
+                " and the candidate of the GRU one more.",
+            ),
         ),
         tolerance=0.0,
     ),
@@ -193,7 +202,10 @@ EXERCISES = {
         ),
         mistakes=(
             (lambda: 1, "with 1 it is still less than a hundredth: print the share."),
-            (lambda: 0, "with 0 the gates begin at one half; look at what half to the 50 is."),
+            (
+                lambda: 0,
+                "with 0 about 2e-8 comes back, not a hundredth: print the share.",
+            ),
             (
                 lambda: next(k for k in range(20) if _sigma(k) ** 49 >= 0.01),
                 "that is for the direct path alone. Measure, with through_time.",
