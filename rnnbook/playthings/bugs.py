@@ -11,11 +11,10 @@ from rnncore.arrays import listed
 # Layout in pixels; the share of wrong answers goes from 0 to 60 %.
 LEFT, TOP, WIDTH, HEIGHT, MOST, LETTER = 40, 24, 276, 180, 0.6, 14
 GUESS = Guess(
-    "Guess first: in how many of the four pairs does the faulty program stay near one half wrong,"
-    " as if it guessed?",
-    ("none", "two", "all four"),
-    "none",
-    "All eight programs learn. The last frame of each pair says which of the two is faulty.",
+    "Guess first: with which of these faults does a program end nearest to its twin?",
+    ("a gradient that forgets the past", "a bias at the wrong gate", "one softmax too many"),
+    "a bias at the wrong gate",
+    "In which pair is it, and which curve is the faulty one? The last frame of each pair tells.",
 )
 FAULTS = {
     "derivative": "its gradient forgets that the old state depends on the weights too",
