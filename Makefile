@@ -19,7 +19,7 @@ NBVAL := -p tools.cells --nbval --nbval-current-env --nbval-cell-timeout=60
 head = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .NOTPARALLEL:
-.PHONY: help book serve test units cells site elsewhere no-avx other-blas notebooks processors experiments lab lint lock links runtime runtime-check pdf epub archive release sheets data oracles status digits bench bench-site clean
+.PHONY: help book serve test units cells site elsewhere no-avx other-blas notebooks processors experiments lab lint lock links runtime runtime-check pdf epub archive release sheets slides data oracles status digits bench bench-site clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 18
@@ -103,6 +103,10 @@ archive: book  ## pack the pages into _build/release/rnn-unfolded.zip, which ope
 
 sheets: $(ENVIRONMENT)  ## write pencil sheets and keys into _build/sheets: SEED=7 COUNT=30
 	@python -m tools.paper.sheets $(or $(SEED),1) $(or $(COUNT),1)
+
+slides: $(ENVIRONMENT) $(PACKAGES)  ## make a deck of each chapter with tagged cells in _build/slides
+	@python -m pip install -q -r tools/slides.txt
+	@python -m tools.slides
 
 data: $(ENVIRONMENT)  ## cut the data sets again from their packages, and compare them
 	@python -m pip install -q -r tools/data.txt

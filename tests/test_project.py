@@ -80,7 +80,10 @@ def imports(path):
                 yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-APART = ("tests/oracles.txt", "tools/data.txt", "tools/paper.txt", "benchmarks/layers.txt")
+APART = (
+    "tests/oracles.txt", "tools/data.txt", "tools/paper.txt", "tools/slides.txt",
+    "benchmarks/layers.txt",
+)  # fmt: skip
 
 
 def requirements(text):
@@ -177,6 +180,7 @@ SUBJECTS = {
     "project",
     "references",
     "refusals",
+    "slides",
     "status",
     "summary",
     "terms",

@@ -27,7 +27,7 @@ METADATA = {
     "language_info": {"name": "python", "pygments_lexer": "ipython3"},
 }
 PAGE_METADATA = {"myst", "mystnb"}  # of the notebook, where it has them
-CELL_METADATA = {"cellView", "jupyter", "mystnb", "tags"}
+CELL_METADATA = {"cellView", "jupyter", "mystnb", "slideshow", "tags"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 THREADS = ("OPENBLAS", "OMP", "MKL")
 SETTINGS = ROOT / "_build" / ".settings"  # in place of those in a home

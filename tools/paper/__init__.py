@@ -111,10 +111,13 @@ def answers(chapters):
 def index(text, names):
     """Return the entries of the site's index: each term, and the chapters' places that mention it.
 
+    What is no term of the glossary, as a function of the package, is an entry with one place.
+
     >>> index('<li><a href="book/glossary.html#term-Adam"><strong>Adam</strong></a>'
-    ...       '<ul><li><a href="book/training/gated.html#term-adam">Gates</a></li></ul></li>',
-    ...       {"glossary", "training-gated"})
-    [('Adam', [('glossary--term-Adam', 'Glossary'), ('training-gated--term-adam', 'Gates')])]
+    ...       '<ul><li><a href="book/training/gated.html#term-adam">Gates</a></li></ul></li>'
+    ...       '<li><a href="book/api/it.html#it.f">f() (in module it)</a></li>',
+    ...       {"glossary", "training-gated", "api-it"})[1:]
+    [('f() (in module it)', [('api-it--it.f', 'API')])]
     """
     entries = []
     link = re.compile(
@@ -122,8 +125,12 @@ def index(text, names):
     )
     for file, place, term, title in link.findall(text):
         where = f"{name_of(file)}--{place}"
+        if name_of(file) not in names:
+            continue
         if term:
             entries.append((term, [(where, "Glossary")]))
-        elif name_of(file) in names:
+        elif not place.startswith("term-"):
+            entries.append((title, [(where, "API")]))
+        elif entries:
             entries[-1][1].append((where, title))
     return entries

@@ -110,8 +110,9 @@
       math.querySelector("annotation").remove();
       math.querySelector("semantics").replaceWith(...math.querySelector("semantics").childNodes);
       math.setAttribute("alttext", tex);
-      if (equation.closest(".katex-display")) math.setAttribute("display", "block");
-      equation.replaceWith(math);
+      const display = equation.closest(".katex-display");
+      if (display) math.setAttribute("display", "block");
+      (display ?? equation).replaceWith(math);
     } else {
       equation.querySelector(".katex-mathml").remove();
       equation.setAttribute("role", "img");

@@ -88,8 +88,11 @@ def contents(titles):
     """Write the contents, which are also what a reader's menu shows."""
     lines = ['<nav epub:type="toc" id="toc"><h1>Contents</h1><ol>']
     for part in parts():
+        names = [name for name in map(name_of, part.files) if name in titles]
+        if not names:
+            continue
         lines.append(f"<li><span>{escape(part.title)}</span><ol>")
-        lines += [_item(name_of(file), titles[name_of(file)]) for file in part.files]
+        lines += [_item(name, titles[name]) for name in names]
         lines.append("</ol></li>")
     lines += [_item("answers", "Answers"), _item("index", "Index"), "</ol></nav>"]
     return document("Contents", "\n".join(lines))

@@ -1,0 +1,72 @@
+"""Decks: what is tagged is shown, fits a lecture, and asks nothing of the net."""
+
+import doctest
+
+import nbformat
+import pytest
+
+from theme.equations import Typesetter
+from tools import notebooks, slides
+
+READ = {path.stem: nbformat.read(path, as_version=4) for path in notebooks.chapters()}
+DECKS = {
+    name: notebook
+    for name, notebook in READ.items()
+    if any("slideshow" in cell.metadata for cell in notebook.cells)
+}
+
+
+@pytest.fixture(scope="module")
+def deck():
+    made = slides.Deck()
+    yield made
+    made.typesetter.stop()
+
+
+def notebook(*cells):
+    """Make a notebook of texts, each with what becomes of it on slides."""
+    new = nbformat.v4
+    return new.new_notebook(cells=[
+        new.new_markdown_cell(text, metadata={"slideshow": {"slide_type": kind}} if kind else {})
+        for text, kind in cells
+    ])  # fmt: skip
+
+
+def test_examples():
+    assert not doctest.testmod(slides).failed
+
+
+def test_tags_and_headings_begin_slides(deck):
+    one = notebook(
+        ("# Title\n\nfirst", "slide"), ("## Untold", ""),
+        ("goes on\n\n## New\n\nfirst", "fragment"), ("no heading", "slide"),
+    )  # fmt: skip
+    found = deck.slides(one)
+    assert [part.count('class="notes"') for part in found] == [2, 1, 1]
+    assert found[0].startswith("<h1>Title</h1>") and "goes on" in found[0]
+    assert found[1].startswith("<h2>New</h2>") and found[2].startswith("<h2>New</h2>")
+
+
+def test_slide_shows_what_matters_and_the_notes_have_all(deck):
+    text = (
+        "## H\n\nfirst\n\nsecond\n\n- a list\n\n$$x^2$$\n\nthird, **bold**\n\n:::{tip}\nbox\n:::\n"
+    )
+    (slide,) = deck.slides(notebook((text, "slide")))
+    shown, notes = slide.split('<aside class="notes">')
+    assert all(word in shown for word in ("first", "a list", "katex-display", "bold"))
+    assert "second" not in shown and "second" in notes and "box" not in slide
+
+
+@pytest.mark.parametrize("name", DECKS)
+def test_decks_are_a_lecture_each(name, deck):
+    found = deck.slides(DECKS[name])
+    assert 12 <= len(found) <= 15
+    assert all(slide.startswith("<h") for slide in found)
+    html = slides.page(name, found)
+    assert html == slides.page(name, slides.Deck.slides(deck, DECKS[name]))
+    assert 'src="http' not in html and 'href="http' not in html
+    assert "::: " not in html and ":::{" not in html
+
+
+def test_equations_are_set_by_the_pages_own_typesetter(deck):
+    assert isinstance(deck.typesetter, Typesetter)

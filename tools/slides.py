@@ -1,0 +1,193 @@
+"""Make a deck of slides for each chapter that has cells tagged for it, as Reveal shows them.
+
+    python -m tools.slides
+
+A cell's metadata say what becomes of it, as in Jupyter's own slides: `{"slideshow": {"slide_type":
+"slide"}}` begins a slide, "fragment" goes on with it, and a cell without goes untold.
+Of a text the deck shows the headings, each on a slide of its own, with the first paragraph and
+those with bold words, the equations, lists and tables; all of it stands in the speaker's notes
+(press S).  Figures are the stored outputs, without their code, and playthings move.
+"""
+
+import re
+import shutil
+from functools import cache
+from html import escape
+from pathlib import Path
+
+import nbformat
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from theme.equations import Typesetter
+from theme.npm import package
+from tools.notebooks import ROOT, chapters
+
+HERE = Path(__file__).parent
+TARGET = ROOT / "_build" / "slides"
+BEGINS, GOES_ON = "slide", "fragment"
+KEPT = {"math_block", "bullet_list_open", "ordered_list_open", "table_open"}
+HEADING = re.compile(r"^#{1,3} (.*)$", re.M)
+APART = re.compile(r"#+ (Quick questions|Exercises|Further reading)")
+OWN = ["theme/static/book.css", "theme/static/player.css", "theme/static/player.js"]
+
+
+class Deck:
+    """Turns the tagged cells of a notebook into slides."""
+
+    def __init__(self):
+        self.typesetter = Typesetter()
+        self.markdown = MarkdownIt("commonmark").enable("table").use(
+            dollarmath_plugin, renderer=self.equation, allow_labels=False
+        )  # fmt: skip
+
+    def equation(self, tex, options):
+        """Set an equation by KaTeX."""
+        return self.typesetter.set(tex.strip(), options["display_mode"])
+
+    def slides(self, notebook):
+        """Return the slides, each as HTML; one that has no heading bears that of its section."""
+        found, heading = [], ""
+        for cell in notebook.cells:
+            kind = cell.metadata.get("slideshow", {}).get("slide_type")
+            text = cell.cell_type == "markdown"
+            if kind in (BEGINS, GOES_ON):
+                pieces = self.told(cell.source) if text else [shown(cell)]
+                for number, piece in enumerate(pieces):
+                    titled = piece.startswith("<h")
+                    if not found or titled or (kind == BEGINS and number == 0):
+                        found.append("" if titled else f"<h2>{heading}</h2>\n")
+                    found[-1] += piece
+            for title in HEADING.findall(cell.source) if text else ():
+                heading = escape(title)
+        return found
+
+    def told(self, text):
+        """Return a text by its headings, each piece with what a slide shows and the notes."""
+        pieces = re.split(r"^(?=#{1,3} )", without_directives(text), flags=re.M)
+        return [self.piece(piece) for piece in pieces if piece.strip() and not APART.match(piece)]
+
+    def piece(self, text):
+        """Write one piece: what of it a slide shows, and all of it as notes."""
+        tokens, kept, depth, paragraphs = self.markdown.parse(text), [], 0, 0
+        lines = text.splitlines(keepends=True)
+        for token in tokens:
+            if depth == 0 and token.nesting >= 0:
+                take = token.type == "heading_open" or token.type in KEPT
+                if token.type == "paragraph_open":
+                    paragraphs += 1
+                    bold = token.map and "**" in "".join(lines[slice(*token.map)])
+                    take = paragraphs == 1 or bold
+            depth += token.nesting
+            if take:
+                kept.append(token)
+        render = self.markdown.renderer.render
+        shown_part = render(kept, self.markdown.options, {})
+        notes = render(tokens, self.markdown.options, {})
+        return f'{shown_part}<aside class="notes">{notes}</aside>'
+
+
+@cache
+def sources():
+    """Return who wrote what is cited, and when, by its key."""
+    found = {}
+    for entry in re.split(r"^@", (ROOT / "book" / "references.bib").read_text("utf-8"), flags=re.M):
+        fields = dict(
+            re.findall(r"^\s*(author|editor|year|date)\s*=\s*[{\"]+(.*)[}\"]", entry, re.M)
+        )
+        names = [
+            n.split(",")[0] for n in re.sub(r"[{}]", "", fields.get("author", "")).split(" and ")
+        ]
+        who = " and ".join(names) if len(names) < 3 else f"{names[0]} et al."
+        found[entry.partition("{")[2].partition(",")[0]] = who, fields.get("year", "no date")
+    return found
+
+
+def cited(role):
+    """Write a citation as text: Elman (1990), or in brackets."""
+    all_of = [sources()[key.strip()] for key in role[2].split(",")]
+    if role[1] == "t":
+        return ", ".join(f"{who} ({year})" for who, year in all_of)
+    return "(" + "; ".join(f"{who}, {year}" for who, year in all_of) + ")"
+
+
+def without_directives(text):
+    r"""Leave out boxes, and write what a role holds as text.
+
+    >>> without_directives("a {term}`b <c>`\n:::{tip}\nd\n:::\ne")
+    'a b\ne'
+    """
+    text = re.sub(r"^(:{3,})\{.*?^\1$\n?", "", text, flags=re.M | re.S)
+    text = re.sub(r"\{cite(?::(\w))?\}`([^`]*)`", cited, text)
+    text = re.sub(r"\{[\w:-]+\}`([^`<]*?)(?: <[^`]*>)?`", r"\1", text)
+    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+
+
+def shown(cell):
+    """Write a code cell: its outputs, and its code unless it is folded or draws."""
+    parts = []
+    draws = any("text/html" in output.get("data", {}) for output in cell.outputs)
+    if not draws and "hide-input" not in cell.metadata.get("tags", ()):
+        parts.append(highlight(cell.source, PythonLexer(), HtmlFormatter(noclasses=True)))
+    for output in cell.outputs:
+        data = output.get("data", {})
+        if "text/html" in data:
+            parts.append(f'<div class="shown">{data["text/html"]}</div>')
+        else:
+            text = output.get("text") or data.get("text/plain", "")
+            parts.append(f'<pre class="printed">{escape(text.rstrip())}</pre>')
+    return "\n".join(parts)
+
+
+def page(title, slides):
+    """Write a deck as a page that needs nothing but the files beside it."""
+    body = "\n".join(f"<section>{slide}</section>" for slide in slides)
+    sheets = ["reveal.css", "katex/katex-swap.min.css", "book.css", "player.css", "slides.css"]
+    scripts = ["player.js", "reveal.js", "notes.js", "slides.js"]
+    return "\n".join([
+        '<!doctype html><html lang="en" data-theme="light"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{escape(title)}: slides</title>",
+        *(f'<link rel="stylesheet" href="files/{name}">' for name in sheets),
+        f'</head><body><div class="reveal"><div class="slides">\n{body}\n</div></div>',
+        *(f'<script src="files/{name}"></script>' for name in scripts),
+        "</body></html>\n",
+    ])  # fmt: skip
+
+
+def lay_out(folder):
+    """Put the files beside the decks: Reveal, KaTeX's fonts, the players, the deck's own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    reveal, katex = package("reveal.js") / "dist", package("katex") / "dist"
+    files = [reveal / "reveal.css", reveal / "reveal.js", reveal / "plugin" / "notes.js"]
+    for path in [*files, *map(ROOT.joinpath, OWN), HERE / "slides.css", HERE / "slides.js"]:
+        shutil.copy(path, folder)
+    shutil.copytree(katex / "fonts", folder / "katex" / "fonts", dirs_exist_ok=True)
+    shutil.copy(katex / "katex-swap.min.css", folder / "katex")
+
+
+def main():
+    """Write a deck for every chapter that has slides, and a list of them."""
+    lay_out(TARGET / "files")
+    deck, lines = Deck(), []
+    for path in chapters():
+        notebook = nbformat.read(path, as_version=4)
+        slides = deck.slides(notebook)
+        if slides:
+            title = notebook.cells[0].source.split("\n")[0].removeprefix("# ")
+            (TARGET / f"{path.stem}.html").write_text(page(title, slides), "utf-8")
+            lines.append(f'<li><a href="{path.stem}.html">{escape(title)}</a>, {len(slides)}</li>')
+            print(f"{(TARGET / path.stem).relative_to(ROOT)}.html: {len(slides)} slides")
+    deck.typesetter.stop()
+    (TARGET / "index.html").write_text(
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Slides</title>'
+        f"<h1>Slides</h1><ul>{''.join(lines)}</ul></html>\n",
+        "utf-8",
+    )
+
+
+if __name__ == "__main__":
+    main()
