@@ -112,12 +112,6 @@ def test_stylesheet_finds_what_it_names(site):
     assert len(gzip.compress(css.encode())) < 25_000
 
 
-def test_fonts_of_equations_are_asked_for_at_once(site, page):
-    fonts = re.findall(r'<link rel="preload" as="font"[^>]* href="([^"]*)"', page)
-    assert len(fonts) == 2 and all((site / font).is_file() for font in fonts)
-    assert "preload" not in (site / "search.html").read_text()
-
-
 def test_equation_and_its_number(page):
     assert page.count('class="katex"') >= 2
     assert re.search(r'<span class="eqno">\(1\)', page)
