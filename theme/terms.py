@@ -12,8 +12,10 @@ from sphinx.transforms import SphinxTransform
 
 GLOSSARY = "book/glossary"
 API = "book/api"  # where terms are not counted
-APART = (nodes.reference, nodes.title, nodes.literal, nodes.math, nodes.raw, nodes.caption,
-         addnodes.pending_xref, nodes.literal_block, nodes.term, nodes.rubric)  # fmt: skip
+APART = (
+    *(nodes.reference, nodes.title, nodes.literal, nodes.math, nodes.FixedTextElement),
+    *(nodes.raw, nodes.caption, nodes.term, nodes.rubric, addnodes.pending_xref),
+)
 
 
 def listed(text):
