@@ -47,6 +47,7 @@ THEME_OPTIONS = {
     "use_fullscreen_button": False,
     "navbar_persistent": [],  # the search stands in the sidebar and in the article's header
     "toc_title": "On this page",
+    "show_toc_level": 2,  # all that is shown, as one scrolls
     "back_to_top_button": False,
 }
 

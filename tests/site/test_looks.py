@@ -3,7 +3,7 @@
 import pytest
 from probes.axe import violations
 from probes.names import nameless
-from probes.watch import open_all
+from probes.watch import lay_out, open_all
 from probes.width import too_wide
 
 LOOKS = [("light", 1280), ("dark", 390), ("light", 320)]  # colours and widths do not meddle
@@ -12,6 +12,7 @@ LOOKS = [("light", 1280), ("dark", 390), ("light", 320)]  # colours and widths d
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_looks(visit, subtests, path, scheme, width):
     page = visit(path, scheme=scheme, width=width)
+    lay_out(page)
     with subtests.test("names of pictures"):
         assert not nameless(page)
     with subtests.test("what is cut off or too wide"):

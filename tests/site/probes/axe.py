@@ -1,6 +1,7 @@
 """Accessibility by the rules of axe-core."""
 
 from probes.book import AXE
+from probes.watch import lay_out
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -42,6 +43,7 @@ def violations(page, within="html", enough=5):
     """Say which elements of the page as it stands break which rule."""
     if not page.locator(within).count():
         return []
+    lay_out(page)
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(_RUN, [TAGS, within, enough])

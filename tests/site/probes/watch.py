@@ -53,6 +53,21 @@ def use(page):
     page.wait_for_load_state("networkidle")
 
 
+def lay_out(page):
+    """Lay out those sections too that are not near the screen, and end what fades in."""
+    page.evaluate(
+        """async () => {
+            if (!window.whole) {
+                window.whole = new CSSStyleSheet();
+                whole.replaceSync("* { content-visibility: visible !important }");
+                document.adoptedStyleSheets.push(whole);
+            }
+            for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+            for (const animation of document.getAnimations()) animation.finish();
+        }"""
+    )
+
+
 def open_all(page):
     """Open every drop-down of the page, and do not wait for it to fade in."""
     page.evaluate(
@@ -60,6 +75,6 @@ def open_all(page):
             for (const details of document.querySelectorAll("details")) details.open = true;
             for (const button of document.querySelectorAll(".toggle-hidden button.toggle-button"))
                 button.click();
-            for (const animation of document.getAnimations()) animation.finish();
         }"""
     )
+    lay_out(page)
