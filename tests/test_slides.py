@@ -57,6 +57,18 @@ def test_slide_shows_what_matters_and_the_notes_have_all(deck):
     assert "second" not in shown and "second" in notes and "box" not in slide
 
 
+def test_long_paragraph_or_code_is_not_shown(deck):
+    sentence = f"{'word ' * 25}end."
+    text = f"## H\n\n{sentence}\n{sentence}\n\nNo.\n**Yes,\nboth lines.**\nNo."
+    (slide,) = deck.slides(notebook((text, "slide")))
+    shown, notes = slide.split('<aside class="notes">')
+    assert shown.count("end.") == 1 and notes.count("end.") == 2
+    assert "both lines." in shown and "No." not in shown
+    for lines, there in ((14, True), (15, True), (16, False)):
+        code = nbformat.v4.new_code_cell("\n".join(["x = 1"] * lines))
+        assert ("<pre" in slides.shown(code)) == there
+
+
 @pytest.mark.parametrize("name", DECKS)
 def test_decks_are_a_lecture_each(name, deck):
     found = deck.slides(DECKS[name])

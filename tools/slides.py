@@ -4,15 +4,16 @@
 
 A cell's metadata say what becomes of it, as in Jupyter's own slides: `{"slideshow": {"slide_type":
 "slide"}}` begins a slide, "fragment" goes on with it, and a cell without goes untold.
-Of a text the deck shows the headings, each on a slide of its own, with the first paragraph and
-those with bold words, the equations, lists and tables; all of it stands in the speaker's notes
-(press S).  Figures are the stored outputs, without their code, and playthings move.
+Of a text the deck shows the headings, each on a slide of its own, with the beginning of the first
+paragraph, sentences with bold words, equations, lists and tables; all of it stands in the
+speaker's notes (press S).  Figures are the stored outputs, without their code, and playthings move.
 """
 
 import re
 import shutil
 from functools import cache
 from html import escape
+from itertools import accumulate
 from pathlib import Path
 
 import nbformat
@@ -29,7 +30,12 @@ from tools.notebooks import ROOT, chapters
 HERE = Path(__file__).parent
 TARGET = ROOT / "_build" / "slides"
 BEGINS, GOES_ON = "slide", "fragment"
-KEPT = {"math_block", "bullet_list_open", "ordered_list_open", "table_open"}
+KEPT = {
+    "heading_open", "paragraph_open", "math_block", "table_open",
+    "bullet_list_open", "ordered_list_open",
+}  # fmt: skip
+WORDS = 40  # that a slide shows of a paragraph
+LINES = 15  # more than a cell on a slide has
 HEADING = re.compile(r"^#{1,3} (.*)$", re.M)
 APART = re.compile(r"#+ (Quick questions|Exercises|Further reading)")
 OWN = ["theme/static/book.css", "theme/static/player.css", "theme/static/player.js"]
@@ -72,22 +78,32 @@ class Deck:
 
     def piece(self, text):
         """Write one piece: what of it a slide shows, and all of it as notes."""
-        tokens, kept, depth, paragraphs = self.markdown.parse(text), [], 0, 0
-        lines = text.splitlines(keepends=True)
-        for token in tokens:
-            if depth == 0 and token.nesting >= 0:
-                take = token.type == "heading_open" or token.type in KEPT
-                if token.type == "paragraph_open":
-                    paragraphs += 1
-                    bold = token.map and "**" in "".join(lines[slice(*token.map)])
-                    take = paragraphs == 1 or bold
-            depth += token.nesting
-            if take:
-                kept.append(token)
-        render = self.markdown.renderer.render
-        shown_part = render(kept, self.markdown.options, {})
-        notes = render(tokens, self.markdown.options, {})
-        return f'{shown_part}<aside class="notes">{notes}</aside>'
+        lines, shown_lines, first = text.splitlines(), [], True
+        for token in self.markdown.parse(text):
+            if token.level or not token.map:
+                continue
+            block = lines[slice(*token.map)]
+            if token.type == "paragraph_open":
+                block, first = gist(block, first), False
+            if token.type in KEPT:
+                shown_lines += [*block, ""]
+        shown_part = self.markdown.render("\n".join(shown_lines))
+        return f'{shown_part}<aside class="notes">{self.markdown.render(text)}</aside>'
+
+
+def gist(sentences, first):
+    """Return what a slide shows of a paragraph that has one sentence a line.
+
+    That is the sentences with bold words; if there are none, the beginning of a first paragraph.
+
+    >>> gist(["One.", "**Two", "lines.**", "Three."], True), gist(["One.", "Two."], False)
+    (['**Two', 'lines.**'], [])
+    """
+    bold = re.findall(r"^.*\*\*[^*]+\*\*.*$", "\n".join(sentences), re.M)
+    if bold or not first:
+        return "\n".join(bold).splitlines()
+    words = accumulate(len(sentence.split()) for sentence in sentences)
+    return [s for s, n in zip(sentences, words, strict=True) if n <= WORDS] or sentences[:1]
 
 
 @cache
@@ -127,10 +143,11 @@ def without_directives(text):
 
 
 def shown(cell):
-    """Write a code cell: its outputs, and its code unless it is folded or draws."""
+    """Write a code cell: its outputs, and its code unless it is folded, long or draws."""
     parts = []
     draws = any("text/html" in output.get("data", {}) for output in cell.outputs)
-    if not draws and "hide-input" not in cell.metadata.get("tags", ()):
+    folded = "hide-input" in cell.metadata.get("tags", ())
+    if not (draws or folded or cell.source.count("\n") >= LINES):
         parts.append(highlight(cell.source, PythonLexer(), HtmlFormatter(noclasses=True)))
     for output in cell.outputs:
         data = output.get("data", {})
