@@ -326,6 +326,19 @@ def test_script_is_cut_to_what_runs(tmp_path):
         stylesheet.run("terser", "minify.cjs", [script])
 
 
+def test_lines_are_drawn_from_point_to_point(tmp_path):
+    page = tmp_path / "a.html"
+    paths = ["M10 20.5L15.25 20.5L15 30", "M0 0A5 5 0 0 1 9 9Z"]
+    page.write_text("".join(f'<path d="{path}"/>' for path in paths))
+    for _ in range(2):  # a page that is not built anew is rewritten again
+        stylesheet.run("svgpath", "paths.cjs", [page])
+        lines = re.findall('path d="([^"]*)"', page.read_text())
+        assert lines == ["M10 20.5l5.25 0-0.25 9.5", "M0 0a5 5 0 0 1 9 9z"]
+    page.write_text('<path d="M here">')
+    with pytest.raises(ExtensionError, match="svgpath has failed"):
+        stylesheet.run("svgpath", "paths.cjs", [page])
+
+
 def test_fonts_that_are_not_used_go():
     face = '@font-face{font-family:%s;src:url("%s.woff2") format("woff2"),'
     face += 'url("%s.ttf") format("truetype")}'

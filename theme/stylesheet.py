@@ -1,4 +1,4 @@
-"""One stylesheet, fonts cut to what it and the pages show, and scripts cut to what runs.
+"""One stylesheet, fonts cut to what it and the pages show, and scripts and drawings cut short.
 
 All are made when all pages are written.
 
@@ -155,6 +155,7 @@ def write(app, exception):
     theme = static / "scripts" / "pydata-sphinx-theme.js"
     theme.write_text(without_tab_stops(theme.read_text("utf-8")), encoding="utf-8")
     # But not the index of the search, which the next build reads.
+    run("svgpath", "paths.cjs", pages)
     run("terser", "minify.cjs", sorted(script for script in scripts if static in script.parents))
 
 
