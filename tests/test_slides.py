@@ -48,9 +48,8 @@ def test_tags_and_headings_begin_slides(deck):
 
 
 def test_slide_shows_what_matters_and_the_notes_have_all(deck):
-    text = (
-        "## H\n\nfirst\n\nsecond\n\n- a list\n\n$$x^2$$\n\nthird, **bold**\n\n:::{tip}\nbox\n:::\n"
-    )
+    text = "## H\n\nfirst\n\nsecond\n\nso\n\n- a list\n\n$$x^2$$\n\n"
+    text += "third, **bold**\n\n:::{tip}\nbox\n:::\n"
     (slide,) = deck.slides(notebook((text, "slide")))
     shown, notes = slide.split('<aside class="notes">')
     assert all(word in shown for word in ("first", "a list", "katex-display", "bold"))
@@ -64,9 +63,20 @@ def test_long_paragraph_or_code_is_not_shown(deck):
     shown, notes = slide.split('<aside class="notes">')
     assert shown.count("end.") == 1 and notes.count("end.") == 2
     assert "both lines." in shown and "No." not in shown
-    for lines, there in ((14, True), (15, True), (16, False)):
+    for lines, there in ((11, True), (12, True), (13, False)):
         code = nbformat.v4.new_code_cell("\n".join(["x = 1"] * lines))
         assert ("<pre" in slides.shown(code)) == there
+
+
+def test_what_leads_to_a_list_or_to_a_cell_is_shown(deck):
+    text = "## H\n\n**Bold.**\n\nno\nleads\n\n- one\n\nno\n\nleads, too:"
+    (slide,) = deck.slides(notebook((text, "slide")))
+    shown, _ = slide.split('<aside class="notes">')
+    assert "leads" in shown and "no" not in shown and "too:" not in shown
+    one = notebook((text, ""), ("", "slide"))
+    one.cells[1] = nbformat.v4.new_code_cell("1", metadata=one.cells[1].metadata)
+    (slide,) = deck.slides(one)
+    assert "leads, too:" in slide and "no" not in slide
 
 
 @pytest.mark.parametrize("name", DECKS)

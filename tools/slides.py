@@ -5,15 +5,16 @@
 A cell's metadata say what becomes of it, as in Jupyter's own slides: `{"slideshow": {"slide_type":
 "slide"}}` begins a slide, "fragment" goes on with it, and a cell without goes untold.
 Of a text the deck shows the headings, each on a slide of its own, with the beginning of the first
-paragraph, sentences with bold words, equations, lists and tables; all of it stands in the
-speaker's notes (press S).  Figures are the stored outputs, without their code, and playthings move.
+paragraph, sentences with bold words, equations, lists and tables, and what leads to a list or to a
+cell that begins a slide; all of it stands in the speaker's notes (press S).  Figures are the stored
+outputs, without their code, and playthings move.
 """
 
 import re
 import shutil
 from functools import cache
 from html import escape
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 from pathlib import Path
 
 import nbformat
@@ -30,12 +31,10 @@ from tools.notebooks import ROOT, chapters
 HERE = Path(__file__).parent
 TARGET = ROOT / "_build" / "slides"
 BEGINS, GOES_ON = "slide", "fragment"
-KEPT = {
-    "heading_open", "paragraph_open", "math_block", "table_open",
-    "bullet_list_open", "ordered_list_open",
-}  # fmt: skip
+LISTS = {"bullet_list_open", "ordered_list_open"}
+KEPT = LISTS | {"heading_open", "paragraph_open", "math_block", "table_open"}
 WORDS = 40  # that a slide shows of a paragraph
-LINES = 15  # more than a cell on a slide has
+LINES = 12  # more than a cell on a slide has
 HEADING = re.compile(r"^#{1,3} (.*)$", re.M)
 APART = re.compile(r"#+ (Quick questions|Exercises|Further reading)")
 OWN = ["theme/static/book.css", "theme/static/player.css", "theme/static/player.js"]
@@ -56,12 +55,14 @@ class Deck:
 
     def slides(self, notebook):
         """Return the slides, each as HTML; one that has no heading bears that of its section."""
-        found, heading = [], ""
+        found, heading, before = [], "", ""
         for cell in notebook.cells:
             kind = cell.metadata.get("slideshow", {}).get("slide_type")
             text = cell.cell_type == "markdown"
             if kind in (BEGINS, GOES_ON):
                 pieces = self.told(cell.source) if text else [shown(cell)]
+                if kind == BEGINS and not text:
+                    pieces[0] = self.markdown.render(leading(before)) + pieces[0]
                 for number, piece in enumerate(pieces):
                     titled = piece.startswith("<h")
                     if not found or titled or (kind == BEGINS and number == 0):
@@ -69,6 +70,7 @@ class Deck:
                     found[-1] += piece
             for title in HEADING.findall(cell.source) if text else ():
                 heading = escape(title)
+            before = cell.source if text else ""
         return found
 
     def told(self, text):
@@ -79,12 +81,12 @@ class Deck:
     def piece(self, text):
         """Write one piece: what of it a slide shows, and all of it as notes."""
         lines, shown_lines, first = text.splitlines(), [], True
-        for token in self.markdown.parse(text):
-            if token.level or not token.map:
-                continue
+        blocks = [t for t in self.markdown.parse(text) if t.map and not t.level]
+        for token, after in zip_longest(blocks, blocks[1:]):
             block = lines[slice(*token.map)]
             if token.type == "paragraph_open":
-                block, first = gist(block, first), False
+                leads = [block[-1]] if after and after.type in LISTS else []
+                block, first = gist(block, first) or leads, False
             if token.type in KEPT:
                 shown_lines += [*block, ""]
         shown_part = self.markdown.render("\n".join(shown_lines))
@@ -104,6 +106,16 @@ def gist(sentences, first):
         return "\n".join(bold).splitlines()
     words = accumulate(len(sentence.split()) for sentence in sentences)
     return [s for s, n in zip(sentences, words, strict=True) if n <= WORDS] or sentences[:1]
+
+
+def leading(text):
+    r"""Return the sentence with which a text leads to the cell behind it, if it does.
+
+    >>> leading(":::{tip}\nNothing fails.\nThe sum:\n:::")
+    'The sum:'
+    """
+    lines = [line for line in text.splitlines() if line and not line.startswith(":::")]
+    return without_directives(lines[-1]) if lines and lines[-1].endswith(":") else ""
 
 
 @cache
