@@ -1,4 +1,4 @@
-"""Exercises on their page: numbered within the chapter, with hints folded one inside the other."""
+"""Exercises on their page: numbered within the chapter, hints folded, no verdict yet."""
 
 import re
 from html import escape
@@ -25,6 +25,19 @@ class Hints(SphinxTransform):
                 self.env.note_dependency(module.__file__)
                 hints = module.EXERCISES[node["label"]].hints
                 node += nodes.raw("", folded(hints), format="html")
+
+
+class Unanswered(SphinxTransform):
+    """Take away what a stub printed: on a page nobody is judged before the first Check."""
+
+    default_priority = 500
+
+    def apply(self):
+        """Leave the cell its input."""
+        for cell in self.document.findall(nodes.container):
+            if "tag_exercise" in cell["classes"]:
+                for part in [part for part in cell if "cell_output" in part["classes"]]:
+                    cell.remove(part)
 
 
 def folded(hints):
@@ -55,4 +68,5 @@ def number_within_chapter(app, env):
 def setup(app):
     """Have Sphinx apply both to every page."""
     app.add_transform(Hints)
+    app.add_transform(Unanswered)
     app.connect("env-check-consistency", number_within_chapter)

@@ -128,10 +128,10 @@ const TASKS = {
     await prepare(order.map((k) => sources[k] ?? ""));
     return { order };
   },
-  async run({ source, name }) {
+  async run({ source, name, doing = "Running …" }) {
     await prepare([source]);
     [written, pending, last] = [0, "", 0];
-    say({ state: "Running …" });
+    say({ state: doing });
     const begin = performance.now();
     const result = JSON.parse(cells.run(source, name));
     flush();

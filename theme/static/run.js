@@ -80,9 +80,8 @@ class Python {
       this.output = element.querySelector(".cell_output") ?? this.#place();
       this.before = [...this.output.childNodes];
 
-      const name = this.exercise ? "Check" : "Run";
-      this.run = make("button", { type: "button", textContent: name, className: "run" });
-      this.run.setAttribute("aria-label", `${name} cell ${number}`);
+      this.run = make("button", { type: "button", className: "run" });
+      this.offer(this.exercise ? "Check" : "Run");
       this.run.onclick = () => page.run(this);
       this.edit = make("button", { type: "button", textContent: "Edit" });
       this.edit.setAttribute("aria-label", `Edit cell ${number}`);
@@ -160,6 +159,28 @@ class Python {
       this.page.count();
     }
 
+    offer(name) {
+      this.run.textContent = name;
+      this.run.setAttribute("aria-label", `${name} cell ${this.number}`);
+    }
+
+    get doing() {
+      return this.exercise ? "Checking …" : "Running …";
+    }
+
+    // A verdict goes as soon as the next one is on its way; its place is kept until then.
+    begin() {
+      this.offer("Stop");
+      if (!this.exercise) return;
+      this.output.classList.add("run-old");
+      this.tell(this.doing);
+    }
+
+    end() {
+      this.offer(this.exercise ? "Check" : "Run");
+      if (this.output.classList.contains("run-old")) this.clear();
+    }
+
     async execute(python) {
       const text = make("pre", { className: "run-text", tabIndex: 0 });
       text.setAttribute("role", "region");
@@ -167,27 +188,28 @@ class Python {
       this.#mark(null);
       let shown = false;
       const show = (part) => {
-        if (!shown) this.output.replaceChildren();
+        if (!shown) this.clear();
         shown = true;
         this.output.append(part);
       };
       const add = (words) => {
         if (!text.isConnected) show(text);
-        text.textContent = overwritten(text.textContent, words);
+        text.textContent = hinted(overwritten(text.textContent, words));
       };
-      const message = { task: "run", source: this.source, name: `cell ${this.number}` };
+      const { source, doing } = this;
+      const message = { task: "run", source, name: `cell ${this.number}`, doing };
       const result = await python.ask(message, ({ state, text: words }) => {
         if (state) this.tell(state);
         if (words) add(words);
       });
-      if (result.stopped) return this.tell("Stopped. The values of this page are gone.");
+      if (result.stopped) return this.tell(STOPPED);
       if (result.failed) return this.tell(result.failed);
       if (result.text) add(`${result.text}\n`);
       if (result.html) {
         show(make("div", { className: "output text_html", innerHTML: result.html }));
         this.output.dispatchEvent(new Event("newoutput", { bubbles: true }));
       }
-      if (!shown && !result.error) this.output.replaceChildren();
+      if (!shown && !result.error) this.clear();
       if (result.error) show(make("pre", { className: "run-text run-error", textContent: result.error }));
       this.fresh = !result.error;
       this.#mark(result.line);
@@ -198,6 +220,11 @@ class Python {
       if (result.error) this.tell(`Error${where}: ${result.error.trim().split("\n").at(-1)}`);
       else this.tell(`Done in ${time(result.seconds)}.`, verdict ? text.textContent : "");
       return !result.error;
+    }
+
+    clear() {
+      this.output.replaceChildren();
+      this.output.classList.remove("run-old");
     }
 
     #mark(line) {
@@ -213,8 +240,14 @@ class Python {
     }
   }
 
+  const STOPPED =
+    "Stopped: what the cells had computed is lost, what you typed is kept; the next Run starts anew.";
+
   const time = (seconds) => (seconds < 0.1 ? "less than 0.1 s" : `${seconds.toFixed(1)} s`);
   const slow = ({ here, there }) => (here ? `about ${here} s here; ${there} s in Jupyter` : "");
+
+  // In a notebook one calls for a hint; here it stands above the answer.
+  const hinted = (text) => text.replace(/For a hint:\s+hint\(.*?\)/, "There are hints above.");
 
   // A carriage return begins the line anew, as a progress bar does.
   function overwritten(text, more) {
@@ -232,10 +265,12 @@ class Python {
       this.status.setAttribute("role", "status");
       this.cells = elements.map((element, k) => new Cell(element, k + 1, this));
       this.reset = make("div", { className: "run-bar run-page", hidden: true });
-      const button = make("button", { type: "button", textContent: "Reset page" });
-      button.onclick = () => this.forget();
+      this.ask = make("button", { type: "button" });
+      this.ask.onclick = () => this.#question(this.sure.hidden);
+      this.sure = make("button", { type: "button", textContent: "Forget it" });
+      this.sure.onclick = () => this.forget();
       this.changes = make("span");
-      this.reset.append(button, this.changes);
+      this.reset.append(this.changes, this.ask, this.sure);
       elements.at(-1).closest("article").append(this.reset);
       this.#recall();
     }
@@ -257,7 +292,16 @@ class Python {
     count() {
       const many = this.cells.filter((cell) => cell.source !== cell.printed).length;
       this.reset.hidden = !many;
-      this.changes.textContent = `You have changed ${many} ${many === 1 ? "cell" : "cells"} of this page.`;
+      this.changed = `You have changed ${many} ${many === 1 ? "cell" : "cells"} of this page.`;
+      this.#question(false);
+    }
+
+    // Asked once, on the button that was pressed: who presses it twice keeps all.
+    #question(asking) {
+      this.sure.hidden = !asking;
+      this.ask.textContent = asking ? "Keep it" : "Reset page";
+      this.changes.textContent = asking ? "Forget all that you typed on this page?" : this.changed;
+      if (asking) this.tell(this.changes.textContent);
     }
 
     forget() {
@@ -275,9 +319,9 @@ class Python {
     async run(cell) {
       if (this.running) return this.stop();
       this.running = cell;
-      cell.run.textContent = "Stop";
+      cell.begin();
       await this.#through(cell);
-      cell.run.textContent = cell.exercise ? "Check" : "Run";
+      cell.end();
       this.running = undefined;
     }
 
