@@ -63,7 +63,8 @@ def test_a_reader_on_a_phone(opened, subtests):
         first.type("while True:\n    pass").press()
         expect(first.note).to_have_text("Running …", timeout=60_000)
         first.press()
-        expect(first.note).to_contain_text("Stopped")
+        expect(first.note).to_contain_text("what you typed is kept")
+        assert first.editor.input_value() == "while True:\n    pass"
         first.undo.click()
         assert second.run().output == printed
     with subtests.test("output is cut"):
@@ -81,10 +82,29 @@ def test_every_exercise_on_a_phone(opened, subtests):
     all_cells = cells(opened)
     for stub, solution in zip(stubs, solutions, strict=True):
         with subtests.test(code[solution].source):
-            assert all_cells[stub].run().output[0].startswith("Not yet")
+            assert not all_cells[stub].output, "judged before the first Check"
+            said = " ".join(all_cells[stub].run().output)
+            assert said.startswith("Not yet") and said.endswith("There are hints above.")
             expect(all_cells[stub].root.locator(".run-wrong")).to_have_count(1)
             all_cells[stub].type(code[solution].source).run()
             expect(all_cells[stub].root.locator(".run-right")).to_have_count(1)
+
+
+def test_a_verdict_goes_when_the_next_is_on_its_way(opened):
+    cell = cells(opened)[numbered("exercise")[0]]
+    verdict = cell.root.locator(".run-text")
+    cell.run()
+    expect(verdict).to_be_visible()
+    cell.type("while True:\n    pass").press()
+    expect(cell.note).to_have_text("Checking …")
+    expect(verdict).to_be_hidden()
+    expect(opened.locator("[role=status]")).to_have_text(f"Cell {cell.number}: Checking …")
+    expect(cell.button).to_have_accessible_name(f"Stop cell {cell.number}")
+    cell.press()
+    expect(cell.note).to_contain_text("Stopped")
+    expect(cell.button).to_have_accessible_name(f"Check cell {cell.number}")
+    assert not cell.output
+    assert not violations(opened)
 
 
 def test_by_keyboard(opened):
@@ -118,9 +138,36 @@ def test_what_is_typed_outlives_the_visit_until_it_is_reset(visit):
     }""")
     page.reload()
     expect(first.note).to_contain_text("has changed since you typed this")
-    page.get_by_role("button", name="Reset page").click()
+    stub = Cell(page, numbered("exercise")[0])
+    stub.type("kept too")
+    page.reload()
+    assert stub.editor.input_value() == "kept too" and not stub.output
+
+
+def test_reset_asks_once_and_there_is_a_way_back(visit):
+    page = visit(CHAPTER, width=390, fresh=True)
+    first = cells(page)[0].type("print('kept')")
+    reset, keep, sure = (
+        page.get_by_role("button", name=name) for name in ("Reset page", "Keep it", "Forget it")
+    )
+    reset.dblclick()
+    assert first.editor.input_value() == "print('kept')", "pressed twice by accident"
+    reset.press("Enter")
+    expect(page.locator("[role=status]")).to_have_text("Forget all that you typed on this page?")
+    expect(keep).to_be_focused()
+    expect(sure).to_be_visible()
+    assert not too_wide(page) and not violations(page)
+    page.keyboard.press("Enter")
+    expect(reset).to_be_focused()
+    expect(sure).to_be_hidden()
+    assert first.editor.input_value() == "print('kept')" and page.evaluate(TYPED)
+    reset.press("Enter")
+    page.keyboard.press("Tab")
+    expect(sure).to_be_focused()
+    page.keyboard.press("Enter")
     assert not first.editor.count() and not page.evaluate(TYPED)
-    expect(page.get_by_role("button", name="Reset page")).to_be_hidden()
+    expect(reset).to_be_hidden()
+    expect(page.locator("[role=status]")).to_have_text("The page is as it was printed.")
 
 
 def test_it_works_where_nothing_can_be_kept(visit):
