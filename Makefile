@@ -19,7 +19,7 @@ NBVAL := -p tools.cells --nbval --nbval-current-env --nbval-cell-timeout=60
 head = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .NOTPARALLEL:
-.PHONY: help book serve test units cells site elsewhere no-avx other-blas notebooks processors experiments lab lint lock links runtime runtime-check pdf epub archive release sheets slides data oracles status digits bench bench-site clean
+.PHONY: help book serve test units cells site elsewhere no-avx other-blas notebooks processors experiments lab lint lock links runtime runtime-check pdf epub archive release class sheets slides data oracles status digits bench bench-site clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 18
@@ -95,14 +95,18 @@ pdf: book  ## print the book into _build/release/rnn-unfolded.pdf
 epub: book  ## write the book as _build/release/rnn-unfolded.epub
 	@python -m tools.paper.epub
 
-release: pdf epub archive  ## make all three, and their checksums
-	@cd _build/release && sha256sum rnn-unfolded.* | tee SHA256SUMS
+release: pdf epub archive class  ## make all of these, and their checksums
+	@cp _build/class/*.zip _build/release/
+	@cd _build/release && sha256sum rnn-unfolded* | tee SHA256SUMS
 
 archive: book  ## pack the pages into _build/release/rnn-unfolded.zip, which opens from disk
 	@python -m tools.archive
 
 sheets: $(ENVIRONMENT)  ## write pencil sheets and keys into _build/sheets: SEED=7 COUNT=30
 	@python -m tools.paper.sheets $(or $(SEED),1) $(or $(COUNT),1)
+
+class: $(ENVIRONMENT)  ## make the students' and the instructors' set in _build/class, and run both
+	@python -m tools.classes
 
 slides: $(ENVIRONMENT) $(PACKAGES)  ## make a deck of each chapter with tagged cells in _build/slides
 	@python -m pip install -q -r tools/slides.txt

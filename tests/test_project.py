@@ -170,6 +170,7 @@ SUBJECTS = {
     "api",
     "archive",
     "bench",
+    "classes",
     "elsewhere",
     "experiments",
     "inpage",

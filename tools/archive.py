@@ -28,22 +28,21 @@ The text and the figures are under CC BY 4.0, the code is under the BSD 3-Clause
 
 def packed(html=HTML, target=TARGET):
     """Write the archive, names sorted and without dates; return how many files are in it."""
-    paths = [
-        (path.relative_to(html).as_posix(), path) for path in html.rglob("*") if path.is_file()
-    ]
-    kept = sorted((name, path) for name, path in paths if not name.startswith(LEFT_OUT))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(target, "w") as archive:
-        _add(archive, "READ-ME.txt", READ_ME.encode())
-        for name, path in kept:
-            _add(archive, name, path.read_bytes())
+    paths = {path.relative_to(html).as_posix(): path for path in html.rglob("*") if path.is_file()}
+    kept = {name: paths[name] for name in sorted(paths) if not name.startswith(LEFT_OUT)}
+    files = ((name, path.read_bytes()) for name, path in kept.items())
+    pack(target, FOLDER, [("READ-ME.txt", READ_ME.encode()), *files])
     return len(kept)
 
 
-def _add(archive, name, data):
-    entry = zipfile.ZipInfo(f"{FOLDER}/{name}", (1980, 1, 1, 0, 0, 0))
-    entry.external_attr = 0o644 << 16
-    archive.writestr(entry, data, zipfile.ZIP_DEFLATED, 9)
+def pack(target, folder, files):
+    """Write pairs of a name and its bytes into the archive `target`, under one folder."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in files:
+            entry = zipfile.ZipInfo(f"{folder}/{name}", (1980, 1, 1, 0, 0, 0))
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, data, zipfile.ZIP_DEFLATED, 9)
 
 
 if __name__ == "__main__":

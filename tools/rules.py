@@ -353,7 +353,7 @@ def exercises_answered(page):
     found = {"exercise": [], "solution": []}
     for cell in page.code:
         for kind in tags(cell) & set(found):
-            label = _checked(cell)
+            label = checked(cell)
             found[kind].append(label)
             said = streams(cell)
             if kind == "exercise" and not said.startswith("Not yet"):
@@ -365,12 +365,12 @@ def exercises_answered(page):
                     yield f"{cell.id}: the solution of {label} must be hidden in Jupyter"
                 if not tags(cell) & {"hide-input", "hide-cell"}:
                     yield f"{cell.id}: the solution of {label} must be hidden on the page"
-    for kind, checked in found.items():
-        if sorted(checked, key=str) != sorted(labels):
-            yield f"the {kind} cells check {checked}, but the exercises are {labels}"
+    for kind, given in found.items():
+        if sorted(given, key=str) != sorted(labels):
+            yield f"the {kind} cells check {given}, but the exercises are {labels}"
 
 
-def _checked(cell):
+def checked(cell):
     """Return the label that a cell gives to `check`."""
     for node in ast.walk(tree(cell)):
         match node:
