@@ -37,7 +37,7 @@ STUDENTS, INSTRUCTORS = SETS = "students", "instructors"
 PACKAGES = "rnncore", "rnnbook"
 BESIDE = "LICENSE", "LICENSE-TEXT", "pyproject.toml", "requirements.lock"
 # Pages that only a site can show, and those that are the teacher's.
-ONLINE = "book/index", "book/status", "book/references", "book/api"
+ONLINE = "book/index", "book/status", "book/api"
 TEACHERS = "book/teaching", "rnnbook/course.py"
 BUTTONS = "The solutions are behind the buttons.\n"
 SAID = {"exercise": "Not yet", "solution": "Right"}
