@@ -5,6 +5,7 @@ One Sphinx extension, listed in _config.yml. Its parts:
 - `api`: the docstrings of `rnncore` as pages, and links to them from the cells.
 - `address`: the repository's address, which the environment may override in a fork.
 - `cards`: the parts of the book on its first page.
+- `course`: plans and objectives on the page for teachers.
 - `equations`: TeX to HTML while the book is built, by KaTeX.
 - `own`: the box for the reader's own data.
 - `parts`: the theme's and the notebooks' parts that need other HTML.
@@ -22,8 +23,8 @@ One Sphinx extension, listed in _config.yml. Its parts:
 from importlib import import_module
 
 PARTS = (
-    *("address", "api", "cards", "equations", "exercises", "own", "parts", "pages", "runtime"),
-    *("preview", "scoreboard", "status", "terms", "stylesheet"),
+    *("address", "api", "cards", "course", "equations", "exercises", "own", "parts", "pages"),
+    *("runtime", "preview", "scoreboard", "status", "terms", "stylesheet"),
 )
 
 
