@@ -73,11 +73,10 @@ def chapters(env):
     """Read the chapters of the book, by their names; the page is built again when one changes."""
     found = {}
     for file in env.app.config.external_site_map:
-        name = file.split("/")[-1]
-        if file.count("/") == 2 and name in course.OBJECTIVES:
-            path = Path(env.doc2path(file))
+        path = Path(env.doc2path(file))
+        if path.suffix == ".ipynb" and path.stem in course.OBJECTIVES:
             env.note_dependency(str(path))
-            found[name] = read(file, path.read_text("utf-8"))
+            found[path.stem] = read(file, path.read_text("utf-8"))
     return found
 
 
