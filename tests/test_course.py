@@ -124,7 +124,7 @@ def test_lessons_are_those_of_the_plans_and_name_sections():
 def test_session_is_written_with_what_the_chapters_say():
     text = theme.session(KNOWN, 2, course.BY_HAND)
     minutes = KNOWN["unfolding"].minutes + KNOWN["bptt"].minutes
-    assert f"{minutes} minutes to read before" in text
+    assert f"{minutes} min to read" in text
     assert 'href="training/unfolding.html#one-copy-for-each-step"' in text
     assert KNOWN["bptt"].guess in text
     assert "15 min: questions" in text

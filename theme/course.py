@@ -98,8 +98,8 @@ def step(known, one):
     words = {
         "ask": lambda: f"**Ask.** {lesson.ask}",
         "show": lambda: f"**Show** {section(chapter, lesson.show)}.",
-        "play": lambda: f"**Play** with {section(chapter, chapter.play)}: {chapter.guess}",
-        "exercise": lambda: f"**Exercise** {{ref}}`{name}`, of *{chapter.title}*.",
+        "play": lambda: f"**Play** with {section(chapter, chapter.play)}: “{chapter.guess}”",
+        "exercise": lambda: f"**Do** {{ref}}`{name}` of *{chapter.title}*.",
     }[kind]()
     return f"- {minutes} min: {words}"
 
@@ -119,7 +119,7 @@ def session(known, number, one):
                       for label in one.after.split())  # fmt: skip
     links = ", ".join(f"[{c.title}](/{c.file}), {c.minutes} min" for c in before)
     return "\n".join([
-        f":::{{dropdown}} {number}. {one.title}: {read} minutes to read before",
+        f":::{{dropdown}} {number}. {one.title}: {read} min to read",
         f"**Before:** {links}.\n",
         *(step(known, each) for each in one.steps),
         f"- {course.spare(one)} min: questions, and what comes next.",
