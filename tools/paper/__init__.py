@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from contextlib import contextmanager
+from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,23 +38,43 @@ class Part(NamedTuple):
 
 
 def parts(root=ROOT):
-    """Return the parts of _toc.yml; the landing page is in none, as paper has a title page."""
+    """Return the parts of _toc.yml that are read on paper.
+
+    The API is looked up where the code is; the landing page, in no part, has a title page instead.
+    """
     listed = yaml.safe_load((root / "_toc.yml").read_text("utf-8"))["parts"]
-    return [Part(part["caption"], [one["file"] for one in part["chapters"]]) for part in listed]
+    return [
+        Part(part["caption"], [one["file"] for one in part["chapters"]])
+        for part in listed
+        if part["caption"] != "API"
+    ]
 
 
 def about(root=ROOT):
-    """Return the title, authors and version of the book, and the address of its repository."""
+    """Return what is said of the book, as HTML: title, authors, version, where its code is."""
     citation = yaml.safe_load((root / "CITATION.cff").read_text("utf-8"))
     config = yaml.safe_load((root / "_config.yml").read_text("utf-8"))
     return {
-        "title": citation["title"],
-        "abstract": " ".join(citation["abstract"].split()),
-        "authors": citation["authors"][0]["name"],
+        "title": escape(citation["title"]),
+        "abstract": escape(" ".join(citation["abstract"].split())),
+        "authors": escape(citation["authors"][0]["name"]),
         "version": citation["version"],
         "date": citation["date-released"],
         "repository": os.environ.get("BOOK_REPOSITORY") or config["repository"]["url"],
     }
+
+
+def imprint(book):
+    """Say what differs here from the pages in the browser, where those are, and the licences."""
+    return f"""<p>On the pages of this book in the browser every picture moves, every cell can be
+run and changed, and every exercise answers; where the text speaks of a button, or of something
+that moves, it means those. They are at <a href="{book["repository"]}">{book["repository"]}</a>,
+with the notebooks, the code, and a reference of its functions.</p>
+<p>Here a plaything is a few of its frames, each with its sentence. Hints are left out, and so is
+code that only draws or reads what is drawn. The answers to questions and exercises stand together
+at the end.</p>
+<p>The text and the figures are under <a href="{LICENCE}">CC BY 4.0</a>, the code is under the
+BSD 3-Clause License.</p>"""
 
 
 def name_of(file):
@@ -99,6 +120,12 @@ def chapters(browser, *, mathml=False, linked=False, html=HTML, files=None):
     return found
 
 
+def whole(browser, **how):
+    """Return the chapters of the whole book, and the entries of its index."""
+    found = chapters(browser, **how)
+    return found, index((HTML / "genindex.html").read_text("utf-8"), {one.name for one in found})
+
+
 def answers(chapters):
     """Return the body of the chapter that has the answers of all others."""
     return "\n".join(
@@ -111,13 +138,13 @@ def answers(chapters):
 def index(text, names):
     """Return the entries of the site's index: each term, and the chapters' places that mention it.
 
-    What is no term of the glossary, as a function of the package, is an entry with one place.
+    What is no term of the glossary, as a function of the package, is left out.
 
     >>> index('<li><a href="book/glossary.html#term-Adam"><strong>Adam</strong></a>'
     ...       '<ul><li><a href="book/training/gated.html#term-adam">Gates</a></li></ul></li>'
     ...       '<li><a href="book/api/it.html#it.f">f() (in module it)</a></li>',
-    ...       {"glossary", "training-gated", "api-it"})[1:]
-    [('f() (in module it)', [('api-it--it.f', 'API')])]
+    ...       {"glossary", "training-gated"})
+    [('Adam', [('glossary--term-Adam', 'Glossary'), ('training-gated--term-adam', 'Gates')])]
     """
     entries = []
     link = re.compile(
@@ -129,8 +156,6 @@ def index(text, names):
             continue
         if term:
             entries.append((term, [(where, "Glossary")]))
-        elif not place.startswith("term-"):
-            entries.append((title, [(where, "API")]))
         elif entries:
             entries[-1][1].append((where, title))
     return entries

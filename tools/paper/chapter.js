@@ -40,8 +40,7 @@
       caption.append(make("span", "example", words), li.textContent);
       figure.append(caption);
       grid.append(figure);
-      const [, , wide] = figure.firstElementChild.getAttribute("viewBox").split(/[ ,]+/).map(Number);
-      if (wide > 480) figure.className = "wide";
+      if (widthOf(figure.firstElementChild) > 480) figure.className = "wide";
     }
     box.append(grid);
     if (guess) box.append(make("p", "answer", guess.dataset.unasked));
@@ -102,6 +101,15 @@
   }
   for (const one of all("script, style:not(svg style), button, output, select")) one.remove();
 
+  // ---- what is short is not torn by the end of a page; the text of figures is as large as ours ----
+  for (const one of all("section, .admonition, .unfolded, .cell_input, .output, .highlight")) {
+    const room = one.matches("section") ? 10 : 14;
+    if (lines(one) <= room && !one.querySelector("svg, img")) one.classList.add("whole");
+  }
+  for (const svg of all("figure.picture > svg")) {
+    svg.style.maxWidth = `${1.05 * widthOf(svg)}px`;
+  }
+
   // ---- equations ----
   for (const equation of all(".katex")) {
     const tex = equation.querySelector("annotation").textContent;
@@ -156,6 +164,16 @@
       frames.push(others[Math.ceil((k * others.length) / room) - 1].at(-1));
     }
     return frames;
+  }
+
+  function widthOf(svg) {
+    return Number(svg.getAttribute("viewBox").split(/[ ,]+/)[2]);
+  }
+
+  // About how many lines a text takes on paper: its own, or those that its letters fill.
+  function lines(one) {
+    const text = one.textContent.trim();
+    return Math.max(text.split("\n").length, text.length / 75);
   }
 
   function isChoice(details) {

@@ -10,21 +10,9 @@ import uuid
 import zipfile
 from html import escape
 
-from tools.paper import (
-    HERE,
-    HTML,
-    LICENCE,
-    ROOT,
-    about,
-    answers,
-    chapters,
-    chromium,
-    index,
-    name_of,
-    parts,
-)
+from tools import paper
 
-TARGET = HTML.parent / "release" / "rnn-unfolded.epub"
+TARGET = paper.HTML.parent / "release" / "rnn-unfolded.epub"
 CONTAINER = (
     '<?xml version="1.0"?>\n'
     '<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
@@ -68,27 +56,19 @@ def to_answers(xhtml, names):
 
 def title_page(book):
     """Write the first page."""
-    text = {key: escape(value) for key, value in book.items()}
     return document(
-        book["title"],
-        f'<section epub:type="titlepage" class="title-page"><h1>{text["title"]}</h1>'
-        f"<p>{text['abstract']}</p><p>{text['authors']}<br/>"
-        f"Version {text['version']}, {text['date']}</p>"
-        "<p>On the pages of this book in the browser every picture moves, every cell can be run,"
-        " and every exercise answers; where the text speaks of a button, or of something that"
-        f' moves, it means those. They are at <a href="{text["repository"]}">{text["repository"]}'
-        "</a>. Here a plaything is a few of its frames, each with its sentence, and the answers"
-        " stand together at the end.</p>"
-        f'<p>The text and the figures are under <a href="{LICENCE}">CC BY 4.0</a>, the code is'
-        " under the BSD 3-Clause License.</p></section>",
+        "Title page",
+        f'<section epub:type="titlepage" class="title-page"><h1>{book["title"]}</h1>'
+        f"<p>{book['abstract']}</p><p>{book['authors']}<br/>"
+        f"Version {book['version']}, {book['date']}</p>{paper.imprint(book)}</section>",
     )
 
 
 def contents(titles):
     """Write the contents, which are also what a reader's menu shows."""
     lines = ['<nav epub:type="toc" id="toc"><h1>Contents</h1><ol>']
-    for part in parts():
-        names = [name for name in map(name_of, part.files) if name in titles]
+    for part in paper.parts():
+        names = [name for name in map(paper.name_of, part.files) if name in titles]
         if not names:
             continue
         lines.append(f"<li><span>{escape(part.title)}</span><ol>")
@@ -116,7 +96,6 @@ def index_page(entries):
 
 def package(book, files):
     """Write the list of what is in the book, and in which order it is read."""
-    text = {key: escape(value) for key, value in book.items()}
     name = uuid.uuid5(uuid.NAMESPACE_URL, f"{book['title']} {book['version']}")
     items, spine = [], []
     for file, content in files.items():
@@ -133,10 +112,10 @@ def package(book, files):
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id"'
         ' xml:lang="en"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f'<dc:identifier id="id">urn:uuid:{name}</dc:identifier><dc:title>{text["title"]}'
-        f"</dc:title><dc:creator>{text['authors']}</dc:creator><dc:language>en</dc:language>"
-        f"<dc:description>{text['abstract']}</dc:description><dc:rights>{LICENCE}</dc:rights>"
-        f'<meta property="dcterms:modified">{text["date"]}T00:00:00Z</meta>'
+        f'<dc:identifier id="id">urn:uuid:{name}</dc:identifier><dc:title>{book["title"]}'
+        f"</dc:title><dc:creator>{book['authors']}</dc:creator><dc:language>en</dc:language>"
+        f"<dc:description>{book['abstract']}</dc:description><dc:rights>{paper.LICENCE}</dc:rights>"
+        f'<meta property="dcterms:modified">{book["date"]}T00:00:00Z</meta>'
         '<meta property="schema:accessMode">textual</meta>'
         '<meta property="schema:accessMode">visual</meta>'
         '<meta property="schema:accessModeSufficient">textual</meta>'
@@ -151,11 +130,11 @@ def package(book, files):
     )  # fmt: skip
 
 
-def assembled(book, found, entries, html=HTML):
+def assembled(book, found, entries, html=paper.HTML):
     """Return the files of the book by their names, in the order in which they are read."""
     titles = {one.name: one.title for one in found}
     files = {"title.xhtml": title_page(book), "nav.xhtml": contents(titles)}
-    end = coloured(answers(found))
+    end = coloured(paper.answers(found))
     for one in found:
         files[f"{one.name}.xhtml"] = document(one.title, coloured(one.body))
     files["answers.xhtml"] = document("Answers", f"<h1>Answers</h1>\n{end}")
@@ -169,7 +148,7 @@ def assembled(book, found, entries, html=HTML):
         files[name] = re.sub(
             r'src="\.\./html/([^"]*)"', lambda m: f'src="image-{m[1].replace("/", "-")}"', text
         )
-    return files | {"style.css": (HERE / "epub.css").read_text("utf-8")} | images
+    return files | {"style.css": (paper.HERE / "epub.css").read_text("utf-8")} | images
 
 
 def packed(book, files, target):
@@ -189,13 +168,11 @@ def _entry(name):
 
 def main(target=TARGET):
     """Write the book, and say where it is."""
-    with chromium() as browser:
-        found = chapters(browser, mathml=True, linked=True)
-    names = {one.name for one in found}
-    entries = index((HTML / "genindex.html").read_text("utf-8"), names)
-    book = about()
+    with paper.chromium() as browser:
+        found, entries = paper.whole(browser, mathml=True, linked=True)
+    book = paper.about()
     packed(book, assembled(book, found, entries), target)
-    print(f"{target.relative_to(ROOT)}: {target.stat().st_size:,} bytes")
+    print(f"{target.relative_to(paper.ROOT)}: {target.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

@@ -8,53 +8,32 @@ Chromium prints it twice: where a page number is asked for, only the first print
 import re
 from html import escape
 
-from tools.paper import (
-    HERE,
-    HTML,
-    LICENCE,
-    ROOT,
-    about,
-    answers,
-    chapters,
-    chromium,
-    index,
-    name_of,
-    parts,
-)
+from tools import paper
 
-WORK = HTML.parent / "paper"
-TARGET = HTML.parent / "release" / "rnn-unfolded.pdf"
+WORK = paper.HTML.parent / "paper"
+TARGET = paper.HTML.parent / "release" / "rnn-unfolded.pdf"
 DATE = re.compile(rb"/(CreationDate|ModDate) \(D:(\d{14})")
 
 
 def title_page(book):
     """Write the title page, and the page behind it."""
-    text = {key: escape(value) for key, value in book.items()}
     return f"""
 <section class="title-page">
-<p class="book-title">{text["title"]}</p>
-<p class="abstract">{text["abstract"]}</p>
-<p class="imprint">{text["authors"]}<br>Version {text["version"]}, {text["date"]}</p>
+<p class="book-title">{book["title"]}</p>
+<p class="abstract">{book["abstract"]}</p>
+<p class="imprint">{book["authors"]}<br>Version {book["version"]}, {book["date"]}</p>
 </section>
 <section class="imprint-page">
-<p>This is the book on paper.
-On its pages in the browser every picture moves, every cell can be run and changed, and every
-exercise answers; where the text speaks of a button or of something that moves, it means those.
-The notebooks and the code are at <a href="{text["repository"]}">{text["repository"]}</a>.</p>
-<p>Of a plaything paper shows a few frames, each with its sentence.
-Hints are left out, and so is code that only draws or reads what is drawn.
-The answers to questions and exercises stand together at the end.</p>
-<p>The text and the figures are under <a href="{LICENCE}">CC BY 4.0</a>, the code is under the
-BSD 3-Clause License.</p>
+{paper.imprint(book)}
 </section>"""
 
 
 def contents(titles):
     """Write the contents: `titles` has the title of every name that is listed."""
     lines = ['<nav class="book-contents"><h1 id="contents">Contents</h1>']
-    for part in parts():
+    for part in paper.parts():
         lines.append(f'<p class="part">{escape(part.title)}</p>')
-        lines += [_line(name_of(file), titles[name_of(file)]) for file in part.files]
+        lines += [_line(name, titles[name]) for name in map(paper.name_of, part.files)]
     lines += [_line(name, titles[name]) for name in ("answers", "index")]
     return "\n".join([*lines, "</nav>"])
 
@@ -114,21 +93,21 @@ def assembled(book, chapters, entries):
     """Return the whole book as one page of HTML."""
     titles = {one.name: one.title for one in chapters}
     titles |= {"answers": "Answers", "index": "Index"}
-    firsts = {name_of(part.files[0]): part.title for part in parts()}
+    firsts = {paper.name_of(part.files[0]): part.title for part in paper.parts()}
     sheets, body = [], [title_page(book), contents(titles)]
     for one in chapters:
         part = f'<p class="part-label">{firsts[one.name]}</p>' if one.name in firsts else ""
         body.append(_chapter(one.name, part + _with_page_numbers(one.body)))
         sheets.append(_sheet(one.name, one.title))
-    body.append(_chapter("answers", f'<h1 id="answers">Answers</h1>{answers(chapters)}'))
+    body.append(_chapter("answers", f'<h1 id="answers">Answers</h1>{paper.answers(chapters)}'))
     body.append(index_page(entries))
     sheets += [_sheet("answers", "Answers"), _sheet("index", "Index")]
     return "\n".join([
         '<!doctype html><html lang="en" data-theme="light"><head><meta charset="utf-8">',
-        f"<title>{escape(book['title'])}</title>",
-        f'<meta name="author" content="{escape(book["authors"])}">',
+        f"<title>{book['title']}</title>",
+        f'<meta name="author" content="{book["authors"]}">',
         '<link rel="stylesheet" href="../html/_static/pages.css">',
-        f"<style>{(HERE / 'paper.css').read_text('utf-8')}\n{''.join(sheets)}</style></head>",
+        f"<style>{(paper.HERE / 'paper.css').read_text('utf-8')}\n{''.join(sheets)}</style></head>",
         '<body><main class="bd-article">', *body, "</main></body></html>",
     ])  # fmt: skip
 
@@ -191,15 +170,13 @@ def main(target=TARGET):
     """Print, read the numbers of the pages, and print again."""
     from pypdf import PdfReader
 
-    with chromium() as browser:
-        found = chapters(browser)
-        names = {one.name for one in found}
-        entries = index((HTML / "genindex.html").read_text("utf-8"), names)
-        html = assembled(about(), found, entries)
+    with paper.chromium() as browser:
+        found, entries = paper.whole(browser)
+        html = assembled(paper.about(), found, entries)
         printed(browser, html, target)
         pages = pages_of(target)
         printed(browser, without_doubles(numbered(html, pages)), target)
-    print(f"{target.relative_to(ROOT)}: {len(PdfReader(target).pages)} pages")
+    print(f"{target.relative_to(paper.ROOT)}: {len(PdfReader(target).pages)} pages")
 
 
 if __name__ == "__main__":
