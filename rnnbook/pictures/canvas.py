@@ -172,11 +172,11 @@ def _xy(*numbers):
     return " ".join(f"{round(float(number), 1) + 0.0:g}" for number in numbers)
 
 
-def text_width(words):
-    """Estimate how wide words are, in pixels, in letters of 11.5 pixels.
+def text_width(words, *, lit=False):
+    """Estimate how wide words are, in pixels, in letters of 11.5 pixels; bold ones are wider.
 
-    >>> text_width("W") < text_width("context(1)") < 80
+    >>> text_width("W") < text_width("W", lit=True) < text_width("context(1)") < 80
     True
     """
     small = sum(letter in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹" for letter in words)
-    return 6.6 * (len(words) - small) + 5.5 * small
+    return (6.6 * (len(words) - small) + 5.5 * small) * (1.15 if lit else 1)

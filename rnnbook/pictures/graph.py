@@ -54,7 +54,10 @@ def folded(net, *, caption=None, highlight=(), rows=None, refused=()):
     back = {pair for edge, pair in zip(edges, pairs, strict=True)
             if rank[edge.source] > rank[edge.target]}  # fmt: skip
     words = [_label(edge) for edge in edges]
-    lines = route(pairs, map(text_width, words), [*boxes.values()], back=back)
+    widths = [
+        text_width(said, lit=_lit(edge, lit)) for edge, said in zip(edges, words, strict=True)
+    ]
+    lines = route(pairs, widths, [*boxes.values()], back=back)
     canvas = Canvas()
     _draw_lines(canvas, edges, lines, words, lit, refused)
     for node in net.nodes:
@@ -136,13 +139,16 @@ def _known(highlight, nodes, edges):
 def _draw_lines(canvas, edges, lines, words, lit, refused=()):
     """Draw what `route` found: an arrow for each edge, and then the words over all of them."""
     styles = [
-        {"colour": "error" if edge in refused else None, "lit": edge in lit or str(edge) in lit}
-        for edge in edges
+        {"colour": "error" if edge in refused else None, "lit": _lit(edge, lit)} for edge in edges
     ]
     for edge, (path, _), style in zip(edges, lines, styles, strict=True):
         canvas.arrow(path, dashed=edge.trainable, **style)
     for said, (_, label), style in zip(words, lines, styles, strict=True):
         canvas.text(label.x, label.y + 4, said, ground=True, **style)
+
+
+def _lit(edge, lit):
+    return edge in lit or str(edge) in lit
 
 
 def describe(net):
