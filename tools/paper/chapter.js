@@ -106,7 +106,7 @@
     const room = one.matches("section") ? 10 : 14;
     if (lines(one) <= room && !one.querySelector("svg, img")) one.classList.add("whole");
   }
-  for (const svg of all("figure.picture > svg")) {
+  for (const svg of linked ? [] : all("figure.picture > svg")) {
     svg.style.maxWidth = `${1.05 * widthOf(svg)}px`;
   }
 
