@@ -42,6 +42,10 @@ See [this](https://example.org).
 Try.
 ```
 
+```{releases}
+All of it is [there](RELEASES).
+```
+
 ```{bibliography}
 ```
 """
@@ -135,6 +139,7 @@ def test_fork_has_its_own_address(site, page):
     assert '<link rel="canonical" href="https://fork.example/course/page.html"' in page
     assert "https://github.com/fork/course/issues" in page
     assert "github.com/example" not in page
+    assert 'href="https://github.com/fork/course/releases"' in page
     assert '<base href="https://fork.example/course/">' in (site / "404.html").read_text()
 
 
@@ -438,6 +443,12 @@ def test_every_chapter_has_a_description_of_its_own():
     assert all(60 <= len(words) <= 155 for words in said.values())
     assert len(set(said.values())) == len(said)
     assert all((ROOT / f"{name}.md").exists() or name in names for name in said)
+
+
+def test_releases_are_spoken_of_only_where_they_have_an_address():
+    assert not address.releases({"repository_url": f"{address.PLACEHOLDER}book"})
+    there = {"repository_url": "https://github.com/fork/course"}
+    assert address.releases(there) == "https://github.com/fork/course/releases"
 
 
 @pytest.mark.parametrize("name", ["BOOK_REPOSITORY", "BOOK_URL"])

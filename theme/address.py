@@ -7,6 +7,7 @@ import os
 import re
 
 from sphinx.errors import ConfigError
+from sphinx.util.docutils import SphinxDirective
 
 PLACEHOLDER = "https://github.com/example/"  # until the book has an address of its own
 # No button leads there; the cells run in the page, and a notebook can be saved.
@@ -32,6 +33,24 @@ def override(app, config):
         config.html_baseurl = site + "/"
 
 
+class Releases(SphinxDirective):
+    """What is said of the releases, with `RELEASES` for their address; nothing without one."""
+
+    has_content = True
+
+    def run(self):
+        """Put the address in."""
+        found = releases(self.config.html_theme_options)
+        text = "\n".join(self.content)
+        return self.parse_text_to_nodes(text.replace("RELEASES", found)) if found else []
+
+
+def releases(options):
+    """Return the address of the releases, empty while the repository's is a placeholder."""
+    repository = options.get("repository_url", PLACEHOLDER)
+    return "" if repository.startswith(PLACEHOLDER) else f"{repository}/releases"
+
+
 def _url(variable):
     value = os.environ.get(variable, "").rstrip("/").removesuffix(".git")
     if value and not value.startswith("https://"):
@@ -40,5 +59,6 @@ def _url(variable):
 
 
 def setup(app):
-    """Override before anything reads the options."""
+    """Override before anything reads the options, and add the directive."""
+    app.add_directive("releases", Releases)
     app.connect("config-inited", override, priority=400)
