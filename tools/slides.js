@@ -1,9 +1,9 @@
 // Starts a deck, and makes smaller what is too tall for its slide.
 const HEIGHT = 700;
 const fit = (slide) => {
-  let size = 1;
+  let size = 100;
   slide.style.removeProperty("--fit");
-  while (slide.scrollHeight > HEIGHT && size > 0.5) slide.style.setProperty("--fit", (size -= 0.05));
+  while (slide.scrollHeight > HEIGHT && size > 50) slide.style.setProperty("--fit", (size -= 5) / 100);
 };
 Reveal.initialize({
   width: 1100, height: HEIGHT, margin: 0.05, center: false, hash: true, slideNumber: "c/t",

@@ -179,7 +179,7 @@ def page(title, slides):
     return "\n".join([
         '<!doctype html><html lang="en" data-theme="light"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{escape(title)}: slides</title>",
+        f'<title>{escape(title)}: slides</title><link rel="icon" href="data:,">',
         *(f'<link rel="stylesheet" href="files/{name}">' for name in sheets),
         f'</head><body><div class="reveal"><div class="slides">\n{body}\n</div></div>',
         *(f'<script src="files/{name}"></script>' for name in scripts),
@@ -198,24 +198,25 @@ def lay_out(folder):
     shutil.copy(katex / "katex-swap.min.css", folder / "katex")
 
 
-def main():
+def main(folder=TARGET):
     """Write a deck for every chapter that has slides, and a list of them."""
-    lay_out(TARGET / "files")
+    lay_out(folder / "files")
     deck, lines = Deck(), []
     for path in chapters():
         notebook = nbformat.read(path, as_version=4)
         slides = deck.slides(notebook)
         if slides:
             title = notebook.cells[0].source.split("\n")[0].removeprefix("# ")
-            (TARGET / f"{path.stem}.html").write_text(page(title, slides), "utf-8")
+            (folder / f"{path.stem}.html").write_text(page(title, slides), "utf-8")
             lines.append(f'<li><a href="{path.stem}.html">{escape(title)}</a>, {len(slides)}</li>')
-            print(f"{(TARGET / path.stem).relative_to(ROOT)}.html: {len(slides)} slides")
+            print(f"{path.stem}.html: {len(slides)} slides")
     deck.typesetter.stop()
-    (TARGET / "index.html").write_text(
+    (folder / "index.html").write_text(
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Slides</title>'
         f"<h1>Slides</h1><ul>{''.join(lines)}</ul></html>\n",
         "utf-8",
     )
+    print(f"The list of them is {folder / 'index.html'}")
 
 
 if __name__ == "__main__":
