@@ -46,6 +46,9 @@ def planned(*sources, fresh=()):
         (("import numpy as np", "np.set(1)", "print(np.pi)"), [0]),
         (("def broken(:", "a = 1", "print(a)"), [1]),
         (("[x for x in y]", "print(x)"), []),
+        (("x = 1", "print([x for x in 'ab'])"), []),
+        (("x = 1", "a = {x: {x for x in b} for b in 'ab'}", "print(a, x)"), [0, 1]),
+        (("x = 1", "print([[x + y for y in 'ab'] for z in 'ab'])"), [0]),
         (("a = 1", None, "print(a)"), [0]),
         (
             ("def f():\n    a = []\n    a.append(1)", "def g():\n    a = {}\n    a[0] = 1", "g()"),

@@ -34,7 +34,7 @@ class Cell:
     def __init__(self, source):
         self.uses, self.binds, self.changes, self.imports = set(), set(), set(), set()
         try:
-            body = ast.parse(source).body
+            body = _Apart().visit(ast.parse(source)).body
         except SyntaxError:
             body = []
         later = set()  # what its functions take, when they are called
@@ -52,6 +52,20 @@ class Cell:
             self.imports |= {s.get_name() for s in table.get_symbols() if s.is_imported()}
         self.uses |= later - self.binds
         self.uses |= self.changes
+
+
+class _Apart(ast.NodeTransformer):
+    """Turns comprehensions into generators: in Python 3.12 a cell takes their names for its own."""
+
+    def visit_ListComp(self, node):
+        self.generic_visit(node)
+        return ast.GeneratorExp(node.elt, node.generators)
+
+    visit_SetComp = visit_ListComp
+
+    def visit_DictComp(self, node):
+        self.generic_visit(node)
+        return ast.GeneratorExp(ast.Tuple([node.key, node.value], ast.Load()), node.generators)
 
 
 def _in_order(statements):
