@@ -82,6 +82,10 @@ lock: $(ENVIRONMENT)  ## choose the newest versions of everything that requireme
 links: $(ENVIRONMENT) $(PACKAGES)  ## ask whether the places that the book points to still answer
 	@jupyter-book build --quiet -n --keep-going --builder linkcheck --path-output _build/links .
 
+.PHONY: ways
+ways: $(ENVIRONMENT)  ## ask whether the chapters still open in the page, at home, in Colab and in Binder
+	@python -m tools.ways
+
 runtime: $(ENVIRONMENT) $(PACKAGES)  ## bring NumPy and Matplotlib for the pages, from RUNTIME_WHEELS or the net
 	@python -m tools.runtime
 

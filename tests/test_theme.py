@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import nbformat
 import pytest
 from docutils import nodes
 from docutils.core import publish_doctree
@@ -20,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from theme import address, equations, npm, pages, parts, preview, stylesheet  # noqa: E402
-from tools.notebooks import chapters  # noqa: E402
+from tools.notebooks import METADATA, chapters  # noqa: E402
 
 PAGE = r"""# A page
 
@@ -50,6 +51,17 @@ All of it is [there](RELEASES).
 ```
 """
 
+NOT_YET = nbformat.v4.new_output("stream", text="Not yet.\n")
+STUB = nbformat.v4.new_code_cell(
+    "answer = ...", id="stub", metadata={"tags": ["exercise"]}, outputs=[NOT_YET]
+)
+CHAPTER = nbformat.writes(
+    nbformat.v4.new_notebook(
+        metadata=METADATA,
+        cells=[nbformat.v4.new_markdown_cell("# A chapter", id="title"), STUB],
+    )
+)
+
 
 def build(folder, text=PAGE, **environment):
     """Build a book of one page in the book's own configuration; give the finished process."""
@@ -58,7 +70,11 @@ def build(folder, text=PAGE, **environment):
     config = (ROOT / "_config.yml").read_text()
     config = re.sub(r"(?m)^( *)bibtex_bibfiles:.*$", r"\1bibtex_bibfiles: [some.bib]", config)
     (folder / "_config.yml").write_text(config)
-    (folder / "_toc.yml").write_text("format: jb-book\nroot: page\n")
+    (folder / "_toc.yml").write_text(
+        "format: jb-book\nroot: page\nchapters:\n- file: part/chapter\n"
+    )
+    (folder / "part").mkdir()
+    (folder / "part" / "chapter.ipynb").write_text(CHAPTER)
     (folder / "page.md").write_text(text)
     (folder / "some.bib").write_text("@misc{someone, author={A. One}, title={It}, year={1990}}\n")
     return subprocess.run(
@@ -141,6 +157,26 @@ def test_fork_has_its_own_address(site, page):
     assert "github.com/example" not in page
     assert 'href="https://github.com/fork/course/releases"' in page
     assert '<base href="https://fork.example/course/">' in (site / "404.html").read_text()
+
+
+def test_ways_to_run_a_chapter(site, page):
+    assert 'class="header-menu ways"' not in page, "it has no cells"
+    chapter = (site / "part" / "chapter.html").read_text()
+    menu = re.search(r'<details class="header-menu ways".*?</details>', chapter, re.S)[0]
+    ways = ["In this page", "At home", "In Colab", "In Binder"]
+    assert re.findall("|".join(ways), menu) == ways, "what always works comes first"
+    assert "<code>git clone https://github.com/fork/course &amp;&amp; make -C course lab<" in menu
+    assert re.findall(r'href="([^"]*)"', menu) == [
+        "https://colab.research.google.com/github/fork/course/blob/trunk/part/chapter.ipynb",
+        "https://mybinder.org/v2/gh/fork/course/trunk?urlpath=lab/tree/part/chapter.ipynb",
+    ]
+    assert menu.count("If it does not open, run the cells in this page.") == 2
+    assert "fa-rocket" not in chapter
+
+
+def test_nobody_is_judged_before_the_first_check(site):
+    chapter = (site / "part" / "chapter.html").read_text()
+    assert "tag_exercise" in chapter and "Not yet" not in chapter
 
 
 def test_bad_tex_fails_the_build_and_says_where(tmp_path):

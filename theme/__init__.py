@@ -17,6 +17,7 @@ One Sphinx extension, listed in _config.yml. Its parts:
 - `status`: what the build holds, and how it was made.
 - `stylesheet`: one stylesheet and small fonts, made when all pages are written.
 - `terms`: links to the glossary and back, and the index.
+- `ways`: the menu of the places where a chapter runs.
 - `npm`: where the packages are of which `equations` and `stylesheet` make use.
 """
 
@@ -24,7 +25,7 @@ from importlib import import_module
 
 PARTS = (
     *("address", "api", "cards", "course", "equations", "exercises", "own", "parts", "pages"),
-    *("runtime", "preview", "scoreboard", "status", "terms", "stylesheet"),
+    *("runtime", "preview", "scoreboard", "status", "terms", "ways", "stylesheet"),
 )
 
 

@@ -132,9 +132,13 @@ def pytest_generate_tests(metafunc):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Print what the pages weigh."""
+    """Print what the pages weigh, and which cells only press.py runs."""
     reports = [r for key in ("passed", "failed") for r in terminalreporter.stats.get(key, [])]
     rows = [dict(r.user_properties) for r in reports if r.when == "call"]
+    if pressed := sorted(row["pressed"] for row in rows if "pressed" in row):
+        terminalreporter.section("cells that were run in their page, and slow ones that were not")
+        for path, count, left in pressed:
+            terminalreporter.line(f"{path:40} {count:3}, left {left or 'none'}")
     rows = sorted((row for row in rows if "page" in row), key=lambda row: row["page"])
     if rows:
         terminalreporter.section("what the pages weigh (gzip, cold)")

@@ -1,6 +1,8 @@
 """The reader's own code: run, changed, stopped, checked and forgotten, in the page."""
 
+import importlib
 import json
+import sys
 
 import pytest
 from playwright.sync_api import expect
@@ -10,7 +12,11 @@ from probes.cells import Cell, cells
 from probes.width import too_wide
 
 import tools.inpage
+from tools.notebooks import ROOT
 from tools.rules import Page, tags
+
+sys.path.insert(0, str(ROOT / "theme" / "inpage"))
+cells_of_python = importlib.import_module("cells")  # what plans and runs them in the page
 
 CHAPTER = "book/training/bptt.html"  # whose cells need no NumPy
 RUNTIME = book.HTML / "_static" / "runtime"
@@ -215,21 +221,30 @@ WITH_NUMPY = pytest.mark.skipif(
 )
 
 NOTEBOOKS = [p for p in book.CHAPTERS if (file := book.source(p)) and file.suffix == ".ipynb"]
-FIRST = {path.rpartition("/")[0]: path for path in reversed(NOTEBOOKS)}  # of each part
 
 
 @WITH_NUMPY
-@pytest.mark.parametrize("path", FIRST.values())
-def test_the_first_cells_of_every_part(visit, path):
-    """The first four cells, quick ones, draw and print what is printed."""
-    page = visit(path)
+@pytest.mark.parametrize("path", NOTEBOOKS)
+def test_every_quick_cell_gives_what_is_printed(visit, path, record_property):
+    """Those that need no slow cell, and are compared: what takes longer, press.py presses."""
+    page, code = visit(path), source(path)
+    pressed, left = 0, []
     slow = json.loads(tools.inpage.SECONDS.read_text()).get(book.source(path).stem, {})
-    for cell, code in list(zip(cells(page), source(path), strict=True))[:4]:
-        if tools.inpage.key(code.source) in slow or "nbval-ignore-output" in tags(code):
+    apart = {"exercise", "solution", "own-data"}
+    sources = [None if tags(cell) & apart else cell.source for cell in code]
+    for number, (cell, one) in enumerate(zip(cells(page), code, strict=True)):
+        if tags(one) & (apart | {"nbval-ignore-output"}):
             continue
+        needed = cells_of_python.plan(sources, number, [False] * len(code))
+        if any(tools.inpage.key(sources[k]) in slow for k in needed):
+            left.append(number + 1)
+            continue
+        pressed += 1
         printed = cell.output
-        assert cell.run().output == printed, code.source
+        assert cell.run().output == printed, one.source
         expect(cell.note).to_contain_text("Done in")
+    record_property("pressed", (path, pressed, left))
+    assert pressed >= max(1, len(left)), "most of a chapter is quick"
     assert not page.watch.foreign + page.watch.complaints
 
 

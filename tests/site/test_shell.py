@@ -8,7 +8,9 @@ from html import unescape
 import pytest
 from playwright.sync_api import expect
 from probes import book
+from probes.axe import violations
 from probes.text import longest_word
+from probes.width import too_wide
 
 NOTATION = "book/notation.html"
 CHAPTER = next(page for page in book.CHAPTERS if page.endswith("bptt.html"))
@@ -93,13 +95,31 @@ def test_menus_of_the_header(visit):
         items = menu.locator("li")
         for leave in (
             lambda: page.keyboard.press("Escape"),
-            lambda: page.locator("h1").click(),
+            lambda: page.locator("h1").click(position={"x": 5, "y": 5}),
             lambda items=items: [page.keyboard.press("Tab") for _ in range(items.count() + 1)],
         ):
             menu.locator("summary").press("Enter")
             expect(items.first).to_be_visible()
             leave()
             expect(items.first).to_be_hidden()
+
+
+def test_ways_to_run_a_chapter(visit):
+    page = visit(CHAPTER, width=390, fresh=True)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    menu = page.locator(".ways")
+    menu.locator("summary").press("Enter")
+    assert not too_wide(page) and not violations(page)
+    copy = menu.get_by_role("button", name="Copy")
+    copy.press("Enter")
+    expect(menu.get_by_role("button", name="Copied")).to_be_focused()
+    assert page.evaluate("navigator.clipboard.readText()") == menu.locator("code").inner_text()
+    menu.get_by_role("button", name="In this page").press("Enter")
+    first = page.get_by_role("button", name="Run cell 1", exact=True)
+    expect(first).to_be_focused()
+    expect(first).to_be_in_viewport()
+    expect(menu.locator("ul")).to_be_hidden()
+    assert not page.watch.foreign + page.watch.complaints
 
 
 def copied(page, selection):

@@ -1,10 +1,25 @@
 // Small things that every page needs.
 
 // Header buttons.
-const actions = { print: () => window.print() };
+const actions = {
+  print: () => window.print(),
+  // To the first cell in sight that runs.
+  run() {
+    const first = document.querySelector(".run-bar .run:not(details:not([open]) *)");
+    first?.scrollIntoView({ block: "center" });
+    first?.focus({ preventScroll: true });
+  },
+  // Where a browser does not copy by itself, the command is selected at least.
+  copy(button) {
+    const command = button.previousElementSibling;
+    getSelection().selectAllChildren(command);
+    const copied = navigator.clipboard?.writeText(command.textContent);
+    copied?.then(() => (button.textContent = "Copied")).catch(() => {});
+  },
+};
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-action]");
-  if (button) actions[button.dataset.action]();
+  if (button) actions[button.dataset.action](button);
 });
 
 // A menu of the header closes when one looks elsewhere.

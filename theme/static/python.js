@@ -153,7 +153,7 @@ onmessage = async ({ data }) => {
 
 function words(error) {
   if (error.message === "missing") {
-    return "This copy of the book was built without Python; its rocket leads to a place with it.";
+    return "This copy of the book was built without Python; the menu at the top says where else it runs.";
   }
   if (typeof WebAssembly === "undefined" || error instanceof WebAssembly.CompileError) {
     return "This browser does not run WebAssembly, which Python needs here: try another one.";

@@ -3,7 +3,7 @@
     python tests/site/probes/press.py                                   all notebooks
     python tests/site/probes/press.py book/training/bptt.html:390       one page, on a phone
 
-The site tests press the quick ones of each part; this takes an hour, as `make runtime-check` does.
+The site tests press the quick ones; this takes an hour, as `make runtime-check` does.
 A stub is pressed, then its solution is typed into it: what stands in words under both is compared.
 """
 
