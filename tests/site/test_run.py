@@ -249,6 +249,18 @@ def test_every_quick_cell_gives_what_is_printed(visit, path, record_property):
 
 
 @WITH_NUMPY
+@pytest.mark.parametrize("body", [b"altered", None])
+def test_a_package_that_does_not_come_whole_is_said_and_tried_again(visit, body):
+    page = visit("book/training/vanilla.html", fresh=True)
+    answer = {"status": 404 if body is None else 200, "body": body or b""}
+    page.context.route("**/numpy*.whl", lambda route: route.fulfill(**answer))
+    cell = cells(page)[0].run()
+    expect(cell.note).to_contain_text("numpy did not come whole")
+    page.context.unroute_all()
+    expect(cell.run().note).to_contain_text("Done in")
+
+
+@WITH_NUMPY
 def test_an_exhibit_is_mended_in_its_own_cell(visit):
     """In the museum of bugs the tool and the check below see what was changed above."""
     path = "book/training/bugs.html"

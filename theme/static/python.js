@@ -85,13 +85,21 @@ async function start() {
 
 const PURPOSE = { matplotlib: "figures", numpy: "NumPy", "scikit-learn": "scikit-learn" };
 
+// Pyodide only mentions that a file is missing, or has another checksum than its list says.
+async function brought(name) {
+  let trouble;
+  const options = { messageCallback() {}, errorCallback: (words) => (trouble = words) };
+  await python.loadPackage(name, options);
+  if (trouble) throw new Error(`${name} did not come whole. Try again later.`);
+}
+
 // The packages that the cells import, and the data, if they read any.
 async function prepare(sources) {
   const modules = new Set(sources.flatMap((source) => cells.reached(source).toJs()));
   for (const [module, name] of Object.entries(files.packages)) {
     if (!modules.has(module) || name in python.loadedPackages) continue;
     if (files.absent.includes(name)) throw new Error(`This copy of the book comes without ${name}.`);
-    await load(PURPOSE[name] ?? name, () => python.loadPackage(name, { messageCallback() {} }));
+    await load(PURPOSE[name] ?? name, () => brought(name));
   }
   if (files.readers.some((module) => modules.has(module)) && !prepare.data) {
     await load("the book's data", async () => {
