@@ -146,6 +146,21 @@ def test_what_is_the_teachers_is_not_the_students(sets):
     assert {"-c requirements.lock", "-e .[notebooks]"} <= {*needed}
 
 
+def test_each_project_has_a_notebook_to_start_from(sets, kind):
+    text = sets[kind]["book/projects.ipynb"].decode()
+    known = [cell.source for cell in notebook(sets[kind], "book/projects.ipynb").cells]
+    titles = re.findall(r'"## (\d\. [^"\\]+)', text)
+    assert len(titles) == len({PurePosixPath(name).parent for name in CHAPTERS}) + 1
+    for title in titles:
+        started = notebook(sets[kind], f"projects/{title[0]}.ipynb")
+        code = [cell.source for cell in started.cells if cell.cell_type == "code"]
+        assert started.cells[0].source.startswith(f"# {title}")
+        assert code[1] in [
+            cell.source for cell in notebook(sets[kind], "book/projects.ipynb").cells
+        ]
+        assert "| 5 points |" in started.cells[0].source and set(code[2:]) == {""}
+
+
 def cell(source, *names):
     return nbformat.v4.new_code_cell(source, metadata={"tags": list(names)})
 

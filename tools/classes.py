@@ -13,6 +13,7 @@ import hashlib
 import shutil
 import sys
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -40,6 +41,7 @@ BESIDE = "LICENSE", "LICENSE-TEXT", "pyproject.toml", "requirements.lock"
 ONLINE = "book/index", "book/status", "book/api"
 TEACHERS = "book/teaching", "rnnbook/course.py"
 BUTTONS = "The solutions are behind the buttons.\n"
+HEADINGS = "Guess", "Fair comparison", "Result", "Judgement"  # of a project
 SAID = {"exercise": "Not yet", "solution": "Right"}
 
 
@@ -107,10 +109,28 @@ def files(kind):
         made = {name: data for name, data in made.items() if not name.startswith(TEACHERS)}
     for path in pages(kind):
         made[_name(path)] = page(path, kind).encode()
+    made |= starters()
     needed = (ROOT / ".binder" / "requirements.txt").read_text("utf-8")
     made["requirements.txt"] = needed.replace("../", "").encode()
     made["README.md"] = readme(kind).encode()
     return dict(sorted(made.items()))
+
+
+def starters():
+    """Return a notebook for each project of book/projects.ipynb: its text, its lines, headings."""
+    cells = read((ROOT / "book" / "projects.ipynb").read_text("utf-8")).cells
+    made = {}
+    for text, code in pairwise(cells):
+        if text.source.startswith("## "):
+            number = len(made) + 1
+            text.source = text.source.removeprefix("#")
+            started = nbformat.v4.new_notebook(cells=[text, code])
+            for name in HEADINGS:
+                heading = nbformat.v4.new_markdown_cell(f"## {name}", id=_id(name))
+                empty = nbformat.v4.new_code_cell("", id=f"{_id(name)}-code")
+                started.cells += [heading, empty]
+            made[f"projects/{number}.ipynb"] = canonical(started, setup_source()).encode()
+    return made
 
 
 def page(path, kind):
@@ -186,6 +206,10 @@ def main(quick=False):
     wrong = [] if quick else [line for kind in SETS for line in executed(TARGET / kind)]
     print(*wrong, sep="\n", file=sys.stderr)
     return int(bool(wrong))
+
+
+def _id(text):
+    return text.lower().replace(" ", "-")
 
 
 def _name(path):
