@@ -37,9 +37,9 @@ TARGET = ROOT / "_build" / "class"
 STUDENTS, INSTRUCTORS = SETS = "students", "instructors"
 PACKAGES = "rnncore", "rnnbook"
 BESIDE = "LICENSE", "LICENSE-TEXT", "pyproject.toml", "requirements.lock"
-# Pages that only a site can show, and those that are the teacher's.
-ONLINE = "book/index", "book/status", "book/api"
-TEACHERS = "book/teaching", "rnnbook/course.py"
+# Pages that only a site can show, and what is the teacher's.
+ONLINE = "book/index", "book/status", "book/teaching", "book/api"
+TEACHERS = ("rnnbook/course.py",)
 BUTTONS = "The solutions are behind the buttons.\n"
 HEADINGS = "Guess", "Fair comparison", "Result", "Judgement"  # of a project
 SAID = {"exercise": "Not yet", "solution": "Right"}
@@ -92,10 +92,9 @@ def notes(label, exercise):
     return "\n".join(lines)
 
 
-def pages(kind):
-    """Return the documents of a set."""
-    out = ONLINE + (TEACHERS if kind == STUDENTS else ())
-    return [path for path in documents() if not _name(path).startswith(out)]
+def pages():
+    """Return the documents of both sets."""
+    return [path for path in documents() if not _name(path).startswith(ONLINE)]
 
 
 def files(kind):
@@ -107,7 +106,7 @@ def files(kind):
                 made[_name(path)] = path.read_bytes()
     if kind == STUDENTS:
         made = {name: data for name, data in made.items() if not name.startswith(TEACHERS)}
-    for path in pages(kind):
+    for path in pages():
         made[_name(path)] = page(path, kind).encode()
     made |= starters()
     needed = (ROOT / ".binder" / "requirements.txt").read_text("utf-8")
@@ -153,7 +152,7 @@ def labels(notebook):
 def readme(kind):
     """Write the README of a set, with its contents."""
     rows = ["| page | minutes | exercises |", "|---|---|---|"]
-    for path in pages(kind):
+    for path in pages():
         text = path.read_text("utf-8")
         title, took, tasks = text.split("\n", 1)[0], "", ""
         if path.suffix == ".ipynb":
