@@ -109,8 +109,8 @@ archive: book  ## pack the pages into _build/release/rnn-unfolded.zip, which ope
 sheets: $(ENVIRONMENT)  ## write pencil sheets and keys into _build/sheets: SEED=7 COUNT=30
 	@python -m tools.paper.sheets $(or $(SEED),1) $(or $(COUNT),1)
 
-class: $(ENVIRONMENT)  ## make the students' and the instructors' set in _build/class, and run both
-	@python -m tools.classes
+class: $(ENVIRONMENT)  ## make the students' and the instructors' set in _build/class, or FORM=nbgrader
+	@python -m tools.$(if $(filter nbgrader,$(FORM)),graded,classes)
 
 slides: $(ENVIRONMENT) $(PACKAGES)  ## make a deck of each chapter with tagged cells in _build/slides
 	@python -m pip install -q -r tools/slides.txt

@@ -173,6 +173,7 @@ SUBJECTS = {
     "classes",
     "elsewhere",
     "experiments",
+    "graded",
     "inpage",
     "mutations",
     "notation",
