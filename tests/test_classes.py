@@ -156,6 +156,7 @@ def test_each_project_has_a_notebook_to_start_from(sets, kind):
         code = [cell.source for cell in started.cells if cell.cell_type == "code"]
         assert started.cells[0].source.startswith(f"# {title}")
         assert code[1] in known
+        assert not any(cell.get("outputs") for cell in started.cells)
         assert "| 5 points |" in started.cells[0].source and set(code[2:]) == {""}
 
 

@@ -42,6 +42,7 @@ ONLINE = "book/index", "book/status", "book/teaching", "book/api"
 TEACHERS = ("rnnbook/course.py",)
 BUTTONS = "The solutions are behind the buttons.\n"
 HEADINGS = "Guess", "Fair comparison", "Result", "Judgement"  # of a project
+COUNTED = "How the points are counted, and all [projects](../book/projects.ipynb)."
 SAID = {"exercise": "Not yet", "solution": "Right"}
 
 
@@ -122,7 +123,8 @@ def starters():
     for text, code in pairwise(cells):
         if text.source.startswith("## "):
             number = len(made) + 1
-            text.source = text.source.removeprefix("#")
+            text.source = f"{text.source.removeprefix('#')}\n\n{COUNTED}"
+            code.outputs, code.execution_count = [], None
             started = nbformat.v4.new_notebook(cells=[text, code])
             for name in HEADINGS:
                 heading = nbformat.v4.new_markdown_cell(f"## {name}", id=_id(name))
