@@ -124,6 +124,7 @@ def test_every_exercise_has_its_stub_and_its_notes(sets, name):
             assert streams(cell).find("Right.") >= 0
             exercise = exercises(name)[checked(cell)]
             said = [exercise.praise, *exercise.hints, *(words for _, words in exercise.mistakes)]
+            assert "after it one can\n- " in below.source
             assert [words for words in said if words not in below.source] == []
 
 

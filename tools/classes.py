@@ -19,7 +19,9 @@ from pathlib import Path
 import nbformat
 
 from rnnbook.answers import written
+from rnnbook.course import tried
 from rnnbook.exercises import FunctionExercise
+from theme import course
 from tools.archive import pack
 from tools.notebooks import (
     ROOT,
@@ -68,23 +70,27 @@ def shown(notebook, *, solutions):
     return notebook
 
 
-def annotated(notebook, exercises):
+def annotated(notebook, path):
     """Put behind each solution what its exercise is for, and what its check knows."""
+    exercises = import_module(f"rnnbook.exercises.{path.stem}").EXERCISES
+    objectives = course.read(path.stem, path.read_text("utf-8")).objectives
+    pairs = [*zip(objectives, tried(path.stem), strict=True)]
     cells = []
     for cell in notebook.cells:
         cells.append(cell)
         if "solution" in tags(cell):
             label = checked(cell)
-            text = notes(label, exercises[label])
+            text = notes(label, exercises[label], [can for can, by in pairs if label in by])
             cells.append(nbformat.v4.new_markdown_cell(text, id=f"{cell.id}-notes"))
     notebook.cells = cells
     return notebook
 
 
-def notes(label, exercise):
+def notes(label, exercise, objectives):
     """Write what a teacher wants to know of an exercise."""
     wrong = [mistake for mistake in exercise.known if mistake[1].startswith("Not yet: ")]
-    lines = [f"**For the teacher: `{label}`**", "", "What it is for:", exercise.praise, ""]
+    lines = [f"**For the teacher: `{label}`**", "", "What it is for: after it one can"]
+    lines += [*(f"- {can}" for can in objectives), "", "What it shows:", exercise.praise, ""]
     lines.append("Mistakes that the check knows, and what it says:")
     for answer, words in wrong:
         given = "" if isinstance(exercise, FunctionExercise) else f"`{written(answer)}`: "
@@ -141,8 +147,7 @@ def page(path, kind):
         return text
     notebook = shown(read(text), solutions=kind == INSTRUCTORS)
     if kind == INSTRUCTORS and labels(notebook):
-        exercises = import_module(f"rnnbook.exercises.{path.stem}").EXERCISES
-        notebook = annotated(notebook, exercises)
+        notebook = annotated(notebook, path)
     return canonical(notebook, setup_source())
 
 
