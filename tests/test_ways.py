@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
+from theme.address import PLACEHOLDER
 from theme.ways import command
 from theme.ways import ways as menu
 from tools import ways
@@ -122,7 +123,7 @@ def test_a_menu_names_what_always_works_and_then_what_has_an_address():
         "command": command(real),
         "elsewhere": [("Colab", "Colab"), ("Binder", "Binder")],
     }
-    found = menu_of(cell, "https://github.com/example/rnn-unfolded")
+    found = menu_of(cell, f"{PLACEHOLDER}course")
     assert found == {"command": "make lab", "elsewhere": []}
 
 
