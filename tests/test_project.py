@@ -188,6 +188,7 @@ SUBJECTS = {
     "terms",
     "theme",
     "troubleshooting",
+    "ways",
 }
 
 
