@@ -34,8 +34,10 @@ PLAN = """
     rnnbook: course owndata problems scoreboard sheets
     rnnbook: pictures.canvas
     rnnbook: pictures.covers pictures.curves pictures.graph
-    rnnbook: playthings
+    rnnbook: playthings records sections
     rnnbook: exercises
+    rnnbook: board classpage
+    rnnbook: classroom
 """
 FLOOR = {
     f"{package}.{name}": height

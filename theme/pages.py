@@ -41,6 +41,7 @@ NEEDED_BY = {
     "sheet.js": '<form class="sheet',
     "run.js": '<div class="cell ',
     "own.js": '<form class="own',
+    "record.js": '<div class="exercise',
 }
 
 THEME_OPTIONS = {
@@ -126,4 +127,5 @@ def setup(app):
     app.add_js_file("sheet.js", loading_method="defer")
     app.add_js_file("run.js", loading_method="defer")
     app.add_js_file("own.js", loading_method="defer")  # after run.js, whose Python it takes
+    app.add_js_file("record.js", loading_method="defer")
     app.add_js_file("book.js", loading_method="defer")

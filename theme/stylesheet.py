@@ -23,7 +23,7 @@ from .npm import node, package
 THEME = ["basic.css", "styles/pydata-sphinx-theme.css"]
 # Linked by Sphinx, and not wanted: the first is in THEME, the second only imports basic.css.
 SKIPPED = {"styles/pydata-sphinx-theme.css", "styles/theme.css"}
-OWN = ["book.css", "player.css", "run.css", "sheet.css", "own.css"]
+OWN = ["book.css", "player.css", "run.css", "sheet.css", "own.css", "record.css"]
 NAME = "pages.css"  # as layout.html links it
 # The theme asks every box whether it scrolls, which lays out all of the page at once; book.js
 # waits until a box comes near the screen.

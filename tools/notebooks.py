@@ -163,6 +163,7 @@ def isolate():
     os.environ.update({f"{library}_NUM_THREADS": "1" for library in THREADS})
     os.environ["IPYTHONDIR"] = str(SETTINGS / "ipython")
     os.environ["MPLCONFIGDIR"] = str(SETTINGS / "matplotlib")
+    os.environ.pop("JPY_SESSION_NAME", None)  # nobody sits before them: see rnnbook/records.py
     if not SETTINGS.exists():  # Matplotlib lists the fonts now, rather than in a cell, saying so
         subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], check=True)
 

@@ -16,10 +16,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from rnnbook import records
 from rnnbook.answers import Stopped, is_number, limited, plain, told, written
 
 CHAPTERS = frozenset(module.name for module in pkgutil.iter_modules(__path__))
 LIMIT = 10  # seconds that an answer may take
+
+# Three dots are met with "Not yet", and an answer of which nothing is known with "Not yet.".
+DOTS = "Not yet"
+STILL_DOTS = "Not yet: your function still returns the three dots."
+CLOSE = "Not yet, but close: keep one digit more, on the way and in the answer."
+NAMES = {DOTS: records.UNTOUCHED, STILL_DOTS: records.UNTOUCHED, CLOSE: records.CLOSE}
 
 
 @dataclass(frozen=True)
@@ -73,7 +80,7 @@ class Exercise:
         """Say "Right" and why, or "Not yet" and what is known about the answer."""
         answer = self.taken(answer)
         if answer is ... or (isinstance(answer, tuple) and any(part is ... for part in answer)):
-            return "Not yet."
+            return DOTS
         return self.judged(answer)
 
     def judged(self, answer):
@@ -87,7 +94,7 @@ class Exercise:
         """Say what can be said about an answer that is neither right nor a usual mistake."""
         wanted = self.known[0][0]
         if self.tolerance and self.agrees(answer, wanted, _rounded_too_far):
-            return "Not yet, but close: keep one digit more, on the way and in the answer."
+            return CLOSE
         return f"Not yet: {self.complaint(answer, wanted)}".rstrip(": .") + "."
 
     def agrees(self, answer, wanted, also=None):
@@ -148,7 +155,7 @@ class FunctionExercise(Exercise):
     def verdict(self, answer):
         """Call the reader's function; whatever it does, answer in words."""
         if answer is ...:
-            return "Not yet."
+            return DOTS
         if not callable(answer):
             return f"Not yet: give the function itself, not a {type(answer).__name__}."
         results = []
@@ -160,7 +167,7 @@ class FunctionExercise(Exercise):
             except BaseException as error:  # exit() too
                 return f"Not yet: for {_arguments(case)} your function stops with {told(error)}"
         if all(result is ... for result in results):
-            return "Not yet: your function still returns the three dots."
+            return STILL_DOTS
         return self.judged(tuple(results))
 
     def unknown(self, answer):
@@ -190,10 +197,15 @@ class FunctionExercise(Exercise):
 def check(label, answer):
     """Print whether the answer to the exercise `label` is right, with a reason.
 
+    What was said is kept, by its name, in the learner's own record (`rnnbook.records`).
+
     >>> check("bptt-where-from", ...)
     Not yet. For a hint: hint("bptt-where-from")
     """
-    _say(verdict(label, answer))
+    said, name = _judged(label, answer)
+    _say(said)
+    if name:
+        records.keep(label, name)
 
 
 def hint(label):
@@ -218,18 +230,24 @@ _asked = Counter()  # how many hints were asked for, by label
 
 def verdict(label, answer):
     """Return what `check` prints."""
+    return _judged(label, answer)[0]
+
+
+def _judged(label, answer):
+    """Return what is said to an answer, and its name in a record, None if there is no exercise."""
     exercise, complaint = _found(label)
     if complaint:
-        return complaint
+        return complaint, None
     known = {words for _, words in exercise.known}  # the first time it may take a while
     try:
         said = limited(lambda: exercise.verdict(answer), LIMIT)
     except Stopped as stopped:
         said = f"Not yet: your {exercise.asked} {stopped}."
     if said in known:
-        return said
+        right, words = said.startswith("Right. "), said.removeprefix("Not yet: ")
+        return said, records.RIGHT if right else records.mistake(words)
     stop = "" if said.endswith((".", "?", "!")) else "."
-    return f'{said}{stop} For a hint: hint("{label}")'
+    return f'{said}{stop} For a hint: hint("{label}")', NAMES.get(said, records.OTHER)
 
 
 def _found(label):

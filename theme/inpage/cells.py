@@ -225,7 +225,17 @@ def run(source, name):
         result = _failed(error, name)
     sys.stdout.flush()
     sys.stderr.flush()
-    return json.dumps(result)
+    return json.dumps(result | _recorded())
+
+
+def _recorded():
+    """Hand over to the page what was said to answers, which it keeps for the reader."""
+    records = sys.modules.get("rnnbook.records")
+    if not records or not records.unkept:
+        return {}
+    verdicts = records.unkept[-100:]
+    records.unkept.clear()
+    return {"record": {"book": sys.modules["rnncore"].__version__, "verdicts": verdicts}}
 
 
 def _quiet(modules):

@@ -202,6 +202,8 @@ class Python {
         if (state) this.tell(state);
         if (words) add(words);
       });
+      const tried = result.record && !this.element.classList.contains("tag_solution");
+      if (tried) document.dispatchEvent(new CustomEvent("verdicts", { detail: result.record }));
       if (result.stopped) return this.tell(STOPPED);
       if (result.failed) return this.tell(result.failed);
       if (result.text) add(`${result.text}\n`);
