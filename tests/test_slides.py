@@ -57,15 +57,40 @@ def test_slide_shows_what_matters_and_the_notes_have_all(deck):
 
 
 def test_long_paragraph_or_code_is_not_shown(deck):
-    sentence = f"{'word ' * 25}end."
+    sentence = f"{'word ' * 30}end."
     text = f"## H\n\n{sentence}\n{sentence}\n\nNo.\n**Yes,\nboth lines.**\nNo."
     (slide,) = deck.slides(notebook((text, "slide")))
     shown, notes = slide.split('<aside class="notes">')
     assert shown.count("end.") == 1 and notes.count("end.") == 2
     assert "both lines." in shown and "No." not in shown
-    for lines, there in ((11, True), (12, True), (13, False)):
-        code = nbformat.v4.new_code_cell("\n".join(["x = 1"] * lines))
-        assert ("<pre" in slides.shown(code)) == there
+    goes_on = f"{sentence}\n**Bold.**"
+    assert "end." not in deck.piece(goes_on).split("<aside")[0]
+    assert "end." in deck.piece(f"## H\n\n{goes_on}").split("<aside")[0]
+
+
+def test_item_of_a_list_shows_its_first_sentence_and_of_a_long_one_its_beginning(deck):
+    long = f"{'word ' * 30}end"
+    text = f"## H\n\n- Short; all.\n  No.\n- {long}; no.\n- {long}, $a\\; b$ (c; d)\n"
+    (slide,) = deck.slides(notebook((text, "slide")))
+    shown, notes = slide.split('<aside class="notes">')
+    assert "Short; all." in shown and "end." in shown and "(c; d)" in shown
+    assert "no." not in shown.lower() and "no." in notes and "No." in notes
+
+
+def test_slide_has_so_much_code_and_all_outputs(deck):
+    new = nbformat.v4
+    most, printed = slides.LINES, new.new_output("stream", text="printed")
+
+    def code(lines, kind):
+        metadata = {"slideshow": {"slide_type": kind}}
+        return new.new_code_cell(
+            "code\n" * (lines - 1) + "code", outputs=[printed], metadata=metadata
+        )
+
+    cells = code(most - 3, "slide"), code(4, "fragment"), code(3, "fragment"), code(most, "slide")
+    found = deck.slides(new.new_notebook(cells=[*cells, code(most + 1, "slide")]))
+    assert [slide.count("printed</pre>") for slide in found] == [3, 1, 1]
+    assert [slide.count("code") for slide in found] == [most, most, 0]
 
 
 def test_what_leads_to_a_list_or_to_a_cell_is_shown(deck):
@@ -77,6 +102,11 @@ def test_what_leads_to_a_list_or_to_a_cell_is_shown(deck):
     one.cells[1] = nbformat.v4.new_code_cell("1", metadata=one.cells[1].metadata)
     (slide,) = deck.slides(one)
     assert "leads, too:" in slide and "no" not in slide
+
+
+def test_every_chapter_has_a_deck():
+    chapters = {path.stem for path in notebooks.chapters() if path.parent.name != "book"}
+    assert DECKS.keys() == chapters
 
 
 @pytest.mark.parametrize("name", DECKS)
@@ -92,3 +122,9 @@ def test_decks_are_a_lecture_each(name, deck):
 
 def test_equations_are_set_by_the_pages_own_typesetter(deck):
     assert isinstance(deck.typesetter, Typesetter)
+
+
+def test_punctuation_stays_on_the_line_of_its_equation(deck):
+    html = deck.render("Keep $z$: and $x$.")
+    assert ":</span> and" in html and ".</span></p>" in html
+    assert slides.MARK not in html

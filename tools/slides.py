@@ -5,9 +5,10 @@
 A cell's metadata say what becomes of it, as in Jupyter's own slides: `{"slideshow": {"slide_type":
 "slide"}}` begins a slide, "fragment" goes on with it, and a cell without goes untold.
 Of a text the deck shows the headings, each on a slide of its own, with the beginning of the first
-paragraph, sentences with bold words, equations, lists and tables, and what leads to a list or to a
-cell that begins a slide; all of it stands in the speaker's notes (press S).  Figures are the stored
-outputs, without their code, and playthings move.
+paragraph, sentences with bold words, equations, tables, the first sentence of each item of a list,
+a long one up to its semicolon, and what leads to a list or to a cell that begins a slide; all of it
+stands in the speaker's notes (press S).  Code is shown where a slide has room.  Figures are the
+stored outputs, without their code, and playthings move.
 """
 
 import re
@@ -32,11 +33,15 @@ HERE = Path(__file__).parent
 TARGET = ROOT / "_build" / "slides"
 BEGINS, GOES_ON = "slide", "fragment"
 LISTS = {"bullet_list_open", "ordered_list_open"}
-KEPT = LISTS | {"heading_open", "paragraph_open", "math_block", "table_open"}
-WORDS = 40  # that a slide shows of a paragraph
-LINES = 12  # more than a cell on a slide has
+KEPT = {"heading_open", "paragraph_open", "math_block", "table_open", *LISTS}
+WORDS = 55  # of the beginning of a section, and half as many of an item of a list
+LINES = 13  # of code on a slide
+ITEM = re.compile(r"([-*]|\d+\.) ")
+AFTER = re.compile(r"(?<!\\); [^)]*$")  # what comes after a semicolon, not in brackets
+MARK = "<!--end-->"
+TOUCHES = re.compile(rf"{MARK}</span>([.,;:!?)\]”’…]*)")
 HEADING = re.compile(r"^#{1,3} (.*)$", re.M)
-APART = re.compile(r"#+ (Quick questions|Exercises|Further reading)")
+APART = re.compile(r"#+ (Common confusions|Quick questions|Exercises|Further reading)")
 OWN = ["theme/static/book.css", "theme/static/player.css", "theme/static/player.js"]
 
 
@@ -50,23 +55,31 @@ class Deck:
         )  # fmt: skip
 
     def equation(self, tex, options):
-        """Set an equation by KaTeX."""
-        return self.typesetter.set(tex.strip(), options["display_mode"])
+        """Set an equation by KaTeX; one in a line has a mark behind it."""
+        set_ = self.typesetter.set(tex.strip(), options["display_mode"])
+        return set_ if options["display_mode"] else set_ + MARK
+
+    def render(self, text):
+        """Write a text as HTML, what touches an equation in a line on the same line."""
+        return TOUCHES.sub(r"\1</span>", self.markdown.render(text))
 
     def slides(self, notebook):
         """Return the slides, each as HTML; one that has no heading bears that of its section."""
-        found, heading, before = [], "", ""
+        found, heading, before, room = [], "", "", LINES
         for cell in notebook.cells:
             kind = cell.metadata.get("slideshow", {}).get("slide_type")
             text = cell.cell_type == "markdown"
             if kind in (BEGINS, GOES_ON):
-                pieces = self.told(cell.source) if text else [shown(cell)]
-                if kind == BEGINS and not text:
-                    pieces[0] = self.markdown.render(leading(before)) + pieces[0]
+                pieces = self.told(cell.source) if text else [None]
                 for number, piece in enumerate(pieces):
-                    titled = piece.startswith("<h")
+                    titled = text and piece.startswith("<h")
                     if not found or titled or (kind == BEGINS and number == 0):
                         found.append("" if titled else f"<h2>{heading}</h2>\n")
+                        room = LINES
+                    if not text:
+                        piece, room = shown(cell, room)
+                        if kind == BEGINS:
+                            piece = self.render(leading(before)) + piece
                     found[-1] += piece
             for title in HEADING.findall(cell.source) if text else ():
                 heading = escape(title)
@@ -80,32 +93,39 @@ class Deck:
 
     def piece(self, text):
         """Write one piece: what of it a slide shows, and all of it as notes."""
-        lines, shown_lines, first = text.splitlines(), [], True
+        lines, shown_lines = text.splitlines(), []
+        words = WORDS
         blocks = [t for t in self.markdown.parse(text) if t.map and not t.level]
         for token, after in zip_longest(blocks, blocks[1:]):
             block = lines[slice(*token.map)]
             if token.type == "paragraph_open":
                 leads = [block[-1]] if after and after.type in LISTS else []
-                block, first = gist(block, first) or leads, False
+                block, words = gist(block, words, text.startswith("#")) or leads, 0
+            if token.type in LISTS:
+                block = [shorter(line) for line in block if ITEM.match(line)]
             if token.type in KEPT:
                 shown_lines += [*block, ""]
-        shown_part = self.markdown.render("\n".join(shown_lines))
-        return f'{shown_part}<aside class="notes">{self.markdown.render(text)}</aside>'
+        shown_part = self.render("\n".join(shown_lines))
+        return f'{shown_part}<aside class="notes">{self.render(text)}</aside>'
 
 
-def gist(sentences, first):
+def gist(sentences, words, opens):
     """Return what a slide shows of a paragraph that has one sentence a line.
 
-    That is the sentences with bold words; if there are none, the beginning of a first paragraph.
+    That is the sentences with bold words, and the beginning, up to so many words, where the
+    paragraph opens a section or nothing in it is bold.
 
-    >>> gist(["One.", "**Two", "lines.**", "Three."], True), gist(["One.", "Two."], False)
-    (['**Two', 'lines.**'], [])
+    >>> gist(["One.", "**Two", "lines.**", "Three."], 2, False)
+    ['**Two', 'lines.**']
+    >>> gist(["One.", "Two.", "**Three.**"], 1, True), gist(["One.", "Two."], 0, False)
+    (['One.', '**Three.**'], [])
     """
-    bold = re.findall(r"^.*\*\*[^*]+\*\*.*$", "\n".join(sentences), re.M)
-    if bold or not first:
-        return "\n".join(bold).splitlines()
-    words = accumulate(len(sentence.split()) for sentence in sentences)
-    return [s for s, n in zip(sentences, words, strict=True) if n <= WORDS] or sentences[:1]
+    bold = "\n".join(re.findall(r"^.*\*\*[^*]+\*\*.*$", "\n".join(sentences), re.M)).splitlines()
+    if bold and not opens:
+        words = 0
+    so_far = accumulate(len(sentence.split()) for sentence in sentences)
+    kept = [s for s, n in zip(sentences, so_far, strict=True) if n <= words or s in bold]
+    return kept or sentences[: 1 if words else 0]
 
 
 def leading(text):
@@ -116,6 +136,11 @@ def leading(text):
     """
     lines = [line for line in text.splitlines() if line and not line.startswith(":::")]
     return without_directives(lines[-1]) if lines and lines[-1].endswith(":") else ""
+
+
+def shorter(item):
+    """Return an item of a list, up to a semicolon if it has more than half of `WORDS`."""
+    return AFTER.sub(".", item) if len(item.split()) > WORDS / 2 else item
 
 
 @cache
@@ -154,13 +179,17 @@ def without_directives(text):
     return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
 
 
-def shown(cell):
-    """Write a code cell: its outputs, and its code unless it is folded, long or draws."""
-    parts = []
+def shown(cell, room):
+    """Write a code cell: its outputs, and its code unless it is folded, draws, or finds no room.
+
+    Return it with the room that is left, in lines.
+    """
+    parts, lines = [], cell.source.count("\n") + 1
     draws = any("text/html" in output.get("data", {}) for output in cell.outputs)
     folded = "hide-input" in cell.metadata.get("tags", ())
-    if not (draws or folded or cell.source.count("\n") >= LINES):
+    if not (draws or folded) and lines <= room:
         parts.append(highlight(cell.source, PythonLexer(), HtmlFormatter(noclasses=True)))
+        room -= lines
     for output in cell.outputs:
         data = output.get("data", {})
         if "text/html" in data:
@@ -168,7 +197,7 @@ def shown(cell):
         else:
             text = output.get("text") or data.get("text/plain", "")
             parts.append(f'<pre class="printed">{escape(text.rstrip())}</pre>')
-    return "\n".join(parts)
+    return "\n".join(parts), room
 
 
 def page(title, slides):
