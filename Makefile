@@ -136,8 +136,27 @@ bench: $(ENVIRONMENT)  ## time the layers beside PyTorch, JAX and the textbook's
 bench-site: book  ## weigh the site beside a default Jupyter Book
 	@python benchmarks/site/bench.py
 
+.PHONY: weigh hub-tools hub-trial
+weigh: book  ## weigh what a reader's browser asks for, for the page for teachers
+	@PYTHONPATH=. python -m tools.weigh
+
+# The students' servers run as other users, who must be able to read this Python: the system's own.
+HUB_PYTHON ?= $(firstword $(wildcard /usr/bin/python3) $(PYTHON))
+HUB_TOOLS := .venv-hub/complete
+hub-tools: $(HUB_TOOLS)  ## install JupyterHub and its proxy, beside the environment of the book
+$(HUB_TOOLS): hub/requirements.txt hub/package-lock.json requirements.lock .binder/requirements.txt | $(ENVIRONMENT)
+	@uv venv --quiet --clear --python $(HUB_PYTHON) .venv-hub
+	@uv pip install --quiet --python .venv-hub -r hub/requirements.txt
+	@npm ci --prefix hub --no-update-notifier --no-audit --no-fund --loglevel=error
+	@touch $@
+
+hub-trial: hub-tools  ## let thirty students work at a hub of this machine, as root, ten minutes
+	@.venv-hub/bin/python -m hub.trial
+	@python tools/notebooks.py book/teaching.ipynb
+
 clean:  ## remove everything that was made
 	test ! -f $(ENVIRONMENT) || rm -rf .venv
+	rm -rf .venv-hub hub/node_modules
 	rm -rf _build node_modules benchmarks/site/node_modules rnncore.egg-info
 
 # An environment that was left unfinished, moved, or has lost its Python is made again.

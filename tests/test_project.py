@@ -31,7 +31,7 @@ PLAN = """
     rnncore: deep elman embedding gated generation gradients jordan tdnn unfolding vanilla
     rnncore: seq2seq training
     rnnbook: answers pasted pictures.player pictures.routing results
-    rnnbook: course owndata problems scoreboard sheets
+    rnnbook: course owndata problems scoreboard serving sheets
     rnnbook: pictures.canvas
     rnnbook: pictures.covers pictures.curves pictures.graph
     rnnbook: playthings records sections
@@ -84,7 +84,7 @@ def imports(path):
 
 APART = (
     "tests/oracles.txt", "tools/data.txt", "tools/paper.txt", "tools/slides.txt",
-    "benchmarks/layers.txt",
+    "benchmarks/layers.txt", "hub/requirements.txt",
 )  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def test_address_stands_in_one_place():
 PLACES = """
     README.md CONTRIBUTING.md CITATION.cff LICENSE LICENSE-TEXT
     .binder/runtime.txt .ci/run .github/workflows
-    benchmarks book experiments rnnbook rnncore tests/site theme tools
+    benchmarks book experiments hub rnnbook rnncore tests/site theme tools
 """
 
 
@@ -176,6 +176,7 @@ SUBJECTS = {
     "elsewhere",
     "experiments",
     "graded",
+    "hub",
     "inpage",
     "mutations",
     "notation",
