@@ -44,12 +44,15 @@ def _switch_theme(page):
 
 
 def _open_and_close(page):
-    for details in page.locator("article details").all():
-        details.evaluate(
-            "d => { for (let e = d.parentElement; e; e = e.parentElement) e.open = true }"
+    for details in page.query_selector_all("article details"):
+        opened = details.evaluate(
+            """(details) => {
+                for (let e = details.parentElement; e; e = e.parentElement) e.open = true;
+                details.querySelector(":scope > summary").focus();
+                return details.open;
+            }"""
         )
-        opened = details.evaluate("d => d.open")
         for key in ("Enter", "Space"):
-            details.locator("> summary").press(key)
+            page.keyboard.press(key)
             opened = not opened
             assert details.evaluate("d => d.open") == opened, f"{key} does nothing"

@@ -80,18 +80,26 @@ class Player:
         """What is said to the reader's guess, after the first move."""
         return self._read()["told"]
 
-    @property
-    def height(self):
-        """How high the player is, but for the answer to a guess."""
-        return self._read()["height"]
-
     def shown(self):
         """Read the one figure that is shown."""
         return self._figure(self._read())
 
     def changed(self, before):
         """Wait until all that tells of the frame tells of another one than `before`."""
-        return self._figure(self._wait(lambda state: self._unchanged(state, before)))
+        return self._figure(self._changed(before))
+
+    def _changed(self, before):
+        return self._wait(lambda state: self._unchanged(state, before))
+
+    def walk(self):
+        """Go from frame to frame by the arrow key; of each give how high the player is."""
+        state = self._read()
+        self.range.focus()
+        yield state["height"]
+        for _ in range(state["last"]):
+            self.page.keyboard.press("ArrowRight")
+            state = self._changed(self._figure(state))
+            yield state["height"]
 
     def _unchanged(self, state, before):
         shown = self._figure(state)
@@ -242,19 +250,9 @@ def every_frame(player):
     for preset in player.presets:
         player.choose(preset)
         heights, cut_off = [], {}
-        for frame in _walk(player):
-            heights.append(player.height)
+        for frame, height in enumerate(player.walk()):
+            heights.append(height)
             cut_off |= dict.fromkeys(too_wide(player.page, player.root), frame)
         assert len(heights) > 1 or player.still, f"example {preset} has a single frame"
         assert max(heights) - min(heights) <= 1, f"example {preset} is {heights} px high"
         assert not cut_off, f"example {preset} does not fit"
-
-
-def _walk(player):
-    shown = player.shown()
-    player.range.focus()
-    yield 0
-    for frame in range(1, player.last + 1):
-        player.page.keyboard.press("ArrowRight")
-        shown = player.changed(shown)
-        yield frame

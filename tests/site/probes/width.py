@@ -3,18 +3,16 @@
 
 def too_wide(page, part=None):
     """Say what of the page, or of a part, does not fit and cannot be scrolled to in its own box."""
-    wrong = []
-    wide, width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    if wide > width:
-        wrong.append(f"the page is {wide} px wide on a screen of {width} px")
-    return wrong + (part or page.locator("body")).evaluate(_CUT_OFF)
+    return (part or page.locator("body")).evaluate(_CUT_OFF)
 
 
 # Each run of text and each picture or control must lie inside the screen and inside every box
 # around it that clips; a box that scrolls sideways is a way to reach what is in it, so the search
 # ends there. Text that is clipped to nothing is meant for screen readers and stands elsewhere too.
 _CUT_OFF = """(part) => {
-    const wrong = [], slack = 1.5;
+    const wrong = [], slack = 1.5, wide = document.documentElement.scrollWidth;
+    if (wide > innerWidth)
+        wrong.push(`the page is ${wide} px wide on a screen of ${innerWidth} px`);
     const beyond = (rect, left, right) => rect.left < left - slack || rect.right > right + slack;
     const forScreenReaders = (style, box) =>
         style.clip !== "auto" || style.clipPath !== "none" || box.width <= 1 || box.height <= 1;
