@@ -106,6 +106,10 @@ release: pdf epub archive class  ## make all of these, and their checksums
 archive: book  ## pack the pages into _build/release/rnn-unfolded.zip, which opens from disk
 	@python -m tools.archive
 
+.PHONY: quiz
+quiz: $(ENVIRONMENT)  ## print the first and the last test, and their key, into _build/quiz
+	@python -m tools.paper.quiz
+
 sheets: $(ENVIRONMENT)  ## write pencil sheets and keys into _build/sheets: SEED=7 COUNT=30
 	@python -m tools.paper.sheets $(or $(SEED),1) $(or $(COUNT),1)
 

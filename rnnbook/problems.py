@@ -5,7 +5,9 @@ calculator is needed.  `python -m tools.paper.sheets` writes them as PDF and as 
 """
 
 import random
+import re
 from fractions import Fraction
+from html import escape
 from math import prod
 from typing import NamedTuple
 
@@ -274,6 +276,15 @@ def _right(given, right):
         return abs(given - right) < 0.0005
     except (TypeError, ValueError):
         return False
+
+
+def lowered(text):
+    """Write what stands after a low line as an index.
+
+    >>> lowered("W h_{t-1} < h_1[2]")
+    'W h<sub>t-1</sub> &lt; h<sub>1</sub>[2]'
+    """
+    return re.sub(r"_(?:\{([^}]*)\}|(\w))", r"<sub>\1\2</sub>", escape(text))
 
 
 def _unit(rng):

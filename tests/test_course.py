@@ -8,7 +8,7 @@ import re
 import pytest
 from sphinx.errors import ExtensionError
 
-from rnnbook import course, playthings
+from rnnbook import course, playthings, quiz
 from rnnbook.exercises import CHAPTERS
 from theme import course as theme
 from tools import notebooks
@@ -66,7 +66,7 @@ def amiss(session):
         if kind == "exercise":
             exercises.append(name)
         elif kind == "test":
-            if name not in theme.TESTS:
+            if name not in quiz.TESTS:
                 yield f"no test {name}"
         elif name not in KNOWN or name not in course.LESSONS:
             yield f"no chapter {name}"

@@ -31,7 +31,7 @@ PLAN = """
     rnncore: deep elman embedding gated generation gradients jordan tdnn unfolding vanilla
     rnncore: seq2seq training
     rnnbook: answers pasted pictures.player pictures.routing results
-    rnnbook: course owndata problems scoreboard serving sheets
+    rnnbook: course owndata problems quiz scoreboard serving sheets
     rnnbook: pictures.canvas
     rnnbook: pictures.covers pictures.curves pictures.graph
     rnnbook: playthings records sections

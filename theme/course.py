@@ -1,7 +1,7 @@
 """The page for teachers, made while it is built from `rnnbook.course` and the chapters.
 
 `{plan} 4` is a plan of four sessions; `{objectives}` has, for each chapter, what one can do
-afterwards, and the exercises that try it.
+afterwards, and the exercises that try it; `{quiz}` has both tests and their keys.
 """
 
 import json
@@ -15,9 +15,8 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from rnnbook import course
-
-TESTS = {"first": "The first test", "last": "The last test"}
+from rnnbook import course, quiz
+from rnnbook.problems import lowered
 
 
 class Chapter(NamedTuple):
@@ -92,7 +91,7 @@ def step(known, one):
     """Write a step of a session as an item in Markdown."""
     minutes, kind, name = course.parts(one)
     if kind == "test":
-        return f"- {minutes} min: **{TESTS[name]}**, on paper."
+        return f"- {minutes} min: **The {name} test**, on paper."
     chapter = known[name.split("-")[0]]
     lesson = course.LESSONS[name.split("-")[0]]
     words = {
@@ -173,7 +172,41 @@ def objectives(name, chapter):
     yield ":::"
 
 
+class Quiz(SphinxDirective):
+    """Both tests, and the key to each."""
+
+    def run(self):
+        """Build the drop-downs; the page is built again when a question changes."""
+        self.env.note_dependency(quiz.__file__)
+        known = chapters(self.env)
+        lines = chain.from_iterable(
+            part(test, known) for test in quiz.TESTS for part in (questions, key)
+        )
+        return self.parse_text_to_nodes("\n".join(lines))
+
+
+def questions(test, _):
+    """Write a test as lines of Markdown."""
+    yield f":::{{dropdown}} The {test} test"
+    for number, one in enumerate(quiz.questions(test), start=1):
+        choices = f" ({'; '.join(one.choices)})" if one.choices else ""
+        yield f"{number}. {lowered(one.text + choices)}"
+    yield ":::"
+
+
+def key(test, known):
+    """Write the key to a test as lines of Markdown: what is right, why, and what it tries."""
+    yield f":::{{dropdown}} The key to the {test} test, with reasons"
+    for number, one in enumerate(quiz.questions(test), start=1):
+        chapter = known[one.chapter]
+        words = chapter.objectives[one.objective - 1]
+        yield f"{number}. **{lowered(one.right)}**. {lowered(one.reason)}"
+        yield f"   [{chapter.title}](/{chapter.file}): *{words}*."
+    yield ":::"
+
+
 def setup(app):
     """Offer the directives."""
     app.add_directive("plan", Plan)
     app.add_directive("objectives", Objectives)
+    app.add_directive("quiz", Quiz)

@@ -1,8 +1,12 @@
 """The sheet to fill in: judged as it is left, with its mistakes, by keyboard, and on paper."""
 
 import json
+import re
 
 from playwright.sync_api import expect
+
+from rnnbook import quiz
+from tools.paper import quiz as paper
 
 CHAPTER = "book/training/bptt.html"
 
@@ -38,3 +42,15 @@ def test_sheet(visit, subtests):
         right = data["sheets"][3]["entries"][0][0]
         assert f"y(1) {right}" in key.inner_text()
     assert not page.watch.complaints
+
+
+def test_each_test_for_a_class_is_one_page_of_a4(browser, subtests):
+    for test in quiz.TESTS:
+        page = browser.new_page()
+        page.set_content(paper.whole(paper.sheet(test)))
+        pdf = page.pdf(prefer_css_page_size=True)
+        page.close()
+        with subtests.test(test):
+            assert re.findall(rb"/Type\s*/Page\b", pdf) == [b"/Type /Page"]
+            width, height = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf).groups()
+            assert (round(float(width)), round(float(height))) == (595, 842)

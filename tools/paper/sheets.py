@@ -7,13 +7,12 @@ The sheets SEED, SEED + 1, ... are in `sheets-SEED.pdf`, a sheet on two pages, a
 The same seed gives the same bytes.
 """
 
-import re
 import sys
 from html import escape
 
 import nbformat
 
-from rnnbook.problems import problems
+from rnnbook.problems import lowered, problems
 from tools.notebooks import METADATA, ROOT, setup_source
 from tools.paper import HERE, chromium
 from tools.paper.pdf import printed
@@ -37,28 +36,19 @@ def page(seed, *, key):
 def _block(text):
     if text.startswith("  "):
         return f"<pre>{escape(text)}</pre>"
-    return f"<p>{_lowered(text)}</p>"
-
-
-def _lowered(text):
-    """Write what stands after a low line as an index.
-
-    >>> _lowered("W h_{t-1} < h_1[2]")
-    'W h<sub>t-1</sub> &lt; h<sub>1</sub>[2]'
-    """
-    return re.sub(r"_(?:\{([^}]*)\}|(\w))", r"<sub>\1\2</sub>", escape(text))
+    return f"<p>{lowered(text)}</p>"
 
 
 def _blanks(problem):
     return (
         '<p class="asked">'
-        + "".join(f"<span>{_lowered(name)} <i></i></span>" for name in problem.asked)
+        + "".join(f"<span>{lowered(name)} <i></i></span>" for name in problem.asked)
         + "</p>"
     )
 
 
 def _way(problem):
-    return "<pre>" + _lowered("\n".join(problem.way)) + "</pre>"
+    return "<pre>" + lowered("\n".join(problem.way)) + "</pre>"
 
 
 def whole(seeds, *, key):
