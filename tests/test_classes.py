@@ -140,6 +140,12 @@ def test_links_lead_to_what_is_in_the_set(sets, kind):
 
 def test_what_is_the_teachers_is_not_the_students(sets):
     assert not [name for name in sets[classes.STUDENTS] if name.startswith(classes.TEACHERS)]
+    missing = re.compile(r"import (?:course|quiz)\b|rnnbook\.(?:course|quiz) import")
+    code = {name: data for name, data in sets[classes.STUDENTS].items() if name.endswith(".py")}
+    assert [name for name, data in code.items() if missing.search(data.decode())] == []
+    assert missing.search("from rnnbook import course") and missing.search(
+        "from rnnbook.quiz import"
+    )
     assert {"README.md", "requirements.txt", "requirements.lock", "rnncore/bptt.py"} <= {
         *sets[classes.STUDENTS]
     }

@@ -41,7 +41,7 @@ PACKAGES = "rnncore", "rnnbook"
 BESIDE = "LICENSE", "LICENSE-TEXT", "pyproject.toml", "requirements.lock"
 # Pages that only a site can show, and what is the teacher's.
 ONLINE = "book/index", "book/status", "book/teaching", "book/api"
-TEACHERS = ("rnnbook/course.py",)
+TEACHERS = "rnnbook/course.py", "rnnbook/quiz.py"
 BUTTONS = "The solutions are behind the buttons.\n"
 HEADINGS = "Guess", "Fair comparison", "Result", "Judgement"  # of a project
 COUNTED = "How the points are counted, and all [projects](../book/projects.ipynb)."
