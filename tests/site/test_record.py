@@ -124,7 +124,7 @@ def test_another_tab_is_heard(visit):
 
 def test_a_page_with_exercises_has_a_board_and_no_other(path):
     html = book.read(book.HTML / path)
-    assert ("record.js" in html) == ('<div class="exercise' in html)
+    assert ("/record.js?" in html) == ('<div class="exercise' in html)
 
 
 def test_what_a_class_got_wrong_links_to_what_is_there():
