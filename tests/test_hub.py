@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from hub import roster
+from hub import lesson, roster
 from rnnbook.results import kept
-from tools.notebooks import ROOT
+from tools.classes import STUDENTS, page
+from tools.notebooks import ROOT, SETUP
 
 PYTHON = ROOT / ".venv-hub" / "bin" / "python"
 HUB = ROOT / "hub"
@@ -110,6 +111,18 @@ def test_without_root_the_trial_says_so_and_does_nothing():
         pytest.skip("needs JupyterHub: make hub-tools")
     done = subprocess.run([PYTHON, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 2 and done.stderr.startswith("The trial makes system users")
+
+
+def test_students_run_the_cells_of_the_students_set(tmp_path):
+    solution = lesson.write_notebooks(tmp_path)
+    assert lesson.EXERCISE in solution
+    made = [json.loads((tmp_path / lesson.CHAPTER).read_text("utf-8"))]
+    made.append(json.loads(page(ROOT / lesson.CHAPTER, STUDENTS)))
+    for notebook in made:
+        notebook["cells"] = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    ours, theirs = map(lesson.sources, made)
+    assert ours == [source for source in theirs if not source.startswith(SETUP)]
+    assert solution not in ours
 
 
 def test_names_that_are_no_user_s_are_refused():
