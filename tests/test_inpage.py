@@ -24,9 +24,8 @@ def _fresh():
     cells.namespace["__name__"] = "__main__"
 
 
-def planned(*sources, fresh=()):
-    known = [k in fresh for k in range(len(sources))]
-    return cells.plan(list(sources), len(sources) - 1, known)[:-1]
+def planned(*sources, ran=()):
+    return cells.plan(list(sources), len(sources) - 1, [(k, sources[k]) for k in ran])[:-1]
 
 
 @pytest.mark.parametrize(
@@ -67,9 +66,36 @@ def test_a_cell_needs_what_makes_or_changes_its_names(sources, needs):
 
 def test_what_has_run_does_not_run_again_but_what_depends_on_a_change_does():
     sources = ("a = 1", "b = a", "c = b", "print(c)")
-    assert planned(*sources, fresh={0, 1, 2}) == []
-    assert planned(*sources, fresh={1, 2}) == [0, 1, 2]
-    assert planned(*sources, fresh={0, 1}) == [2]
+    assert planned(*sources, ran=[0, 1, 2]) == []
+    assert planned(*sources, ran=[1, 2]) == [0, 1, 2]
+    assert planned(*sources, ran=[0, 1]) == [2]
+    assert cells.plan(list(sources), 3, [(0, "a = 1"), (1, "b = 9"), (2, "c = b")]) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("ran", "runs"),
+    [
+        ([(0, "a = 1"), (3, "a = 2")], [0, 1]),  # a later cell gave the name another value
+        ([(3, "a = 2"), (0, "a = 1")], [1]),
+        ([(0, "a = 1"), (2, "a = 3")], [0, 1]),  # and so does a reader's answer
+        ([(0, "a = 1"), (2, "a.append(3)")], [0, 1]),
+        ([(0, "a = 1"), (3, "a.append(3)")], [1]),  # as in a notebook, a cell goes on with what is
+        ([(0, "a = 1"), (3, "import a")], [0, 1]),
+    ],
+)
+def test_a_name_that_has_another_value_by_now_gets_its_own_again(ran, runs):
+    assert cells.plan(["a = 1", "b = a", None, "a = 2"], 1, ran) == runs
+
+
+def test_a_name_that_every_cell_imports_is_nobodys():
+    sources = ["import numpy as np", "a = np.pi", "import numpy as np\nb = np.e"]
+    assert cells.plan(sources, 1, [(0, sources[0]), (2, sources[2])]) == [1]
+
+
+def test_what_is_made_again_is_changed_again():
+    sources = ["net = make()", "fit(net, steps=9)", "print(net)", "net = make(2)"]
+    assert cells.plan(sources, 2, list(enumerate(sources))) == [0, 1, 2]
+    assert cells.plan(sources, 2, list(enumerate(sources[:3]))) == [2]
 
 
 def given(source, name="cell 1"):

@@ -235,7 +235,7 @@ def test_every_quick_cell_gives_what_is_printed(visit, path, record_property):
     for number, (cell, one) in enumerate(zip(cells(page), code, strict=True)):
         if tags(one) & (apart | {"nbval-ignore-output"}):
             continue
-        needed = cells_of_python.plan(sources, number, [False] * len(code))
+        needed = cells_of_python.plan(sources, number, [])
         if any(tools.inpage.key(sources[k]) in slow for k in needed):
             left.append(number + 1)
             continue

@@ -126,7 +126,7 @@ def _base(node):
     return node.id if isinstance(node, ast.Name) else None
 
 
-def plan(sources, target, fresh):
+def plan(sources, target, ran):
     """Return the numbers of the cells that have to run, in order; the last is `target`.
 
     Parameters
@@ -135,20 +135,50 @@ def plan(sources, target, fresh):
         The cells of the page; None for one that never runs by itself, such as an exercise.
     target : int
         The cell that was asked for.
-    fresh : list of bool
-        Which cells have run, and have not been changed since.
+    ran : list of (int, str)
+        The cells that have run, each with what its source was then, the last run last.
     """
     cells = [source and Cell(source) for source in sources[:target]] + [Cell(sources[target])]
     needed = {k: _needed(cells, k) for k in range(target + 1) if cells[k]}
-    runs = set()
-    for k in sorted(needed[target]):
-        if not fresh[k] or needed[k] & runs:
-            runs.add(k)
-    return [*sorted(runs), target]
+    fresh = {k for k, source in ran if source == sources[k]}
+    lost, more = set(), {None}
+    while more - lost:
+        lost |= more
+        runs = []
+        for k in sorted(needed[target][0]):
+            if k not in fresh or k in lost or needed[k][0] & {*runs}:
+                runs.append(k)
+        runs.append(target)
+        more = _lost(cells, needed, runs, _owners(sources, ran))
+    return runs
+
+
+def _owners(sources, ran):
+    """Return which cell has given each name its value; a reader's answer, also by changing it."""
+    owners = {}
+    for k, source in ran:
+        cell = Cell(source)
+        names = cell.binds | cell.changes if sources[k] is None else cell.binds
+        owners |= {name: (k, name in cell.imports) for name in names}
+    return owners
+
+
+def _lost(cells, needed, runs, owners):
+    """Return the cells that gave a name its value where by now, as the cells run, another has."""
+    lost = set()
+    for k in runs:
+        for name in needed[k][1]:
+            makers = [above for above in range(k) if cells[above] and name in cells[above].binds]
+            if makers and name in owners:
+                wanted = makers[-1], name in cells[makers[-1]].imports
+                if owners[name] != wanted and not (owners[name][1] and wanted[1]):
+                    lost.add(makers[-1])
+        owners |= {name: (k, name in cells[k].imports) for name in cells[k].binds}
+    return lost
 
 
 def _needed(cells, target):
-    """Return the numbers of the cells above that a cell needs, directly or through others."""
+    """Return which cells above a cell needs, directly or through others, and for which names."""
     names, found = set(cells[target].uses), set()
     above = {k: cell for k, cell in enumerate(cells[:target]) if cell}
     imported = set().union(*(cell.imports for cell in above.values()))  # nothing changes a module
@@ -159,7 +189,7 @@ def _needed(cells, target):
             if k not in found and names & (cell.binds | cell.changes - imported)
         }
         if not more:
-            return found
+            return found, names
         found |= more
         names = names.union(*(cells[k].uses for k in more))
 

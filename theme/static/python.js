@@ -131,8 +131,8 @@ function flush() {
 }
 
 const TASKS = {
-  async plan({ sources, target, fresh }) {
-    const order = cells.plan(python.toPy(sources), target, python.toPy(fresh)).toJs();
+  async plan({ sources, target, ran }) {
+    const order = cells.plan(python.toPy(sources), target, python.toPy(ran)).toJs();
     await prepare(order.map((k) => sources[k] ?? ""));
     return { order };
   },

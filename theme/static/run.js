@@ -68,8 +68,6 @@ class Python {
   // ---- one cell ----
 
   class Cell {
-    fresh = false; // has run since Python started, and has not been changed since
-
     constructor(element, number, page) {
       Object.assign(this, { element, number, page });
       this.input = element.querySelector(".cell_input");
@@ -118,7 +116,6 @@ class Python {
     }
 
     changed() {
-      this.fresh = false;
       this.#fit();
       const same = this.source === this.printed;
       store.set(this.number, same ? null : { code: this.source, printed: this.printed });
@@ -150,7 +147,6 @@ class Python {
       this.code.parentElement.hidden = false;
       this.edit.hidden = false;
       this.undo.hidden = true;
-      this.fresh = false;
       this.#mark(null);
       store.set(this.number, null);
       this.output.replaceChildren(...this.before);
@@ -213,7 +209,7 @@ class Python {
       }
       if (!shown && !result.error) this.clear();
       if (result.error) show(make("pre", { className: "run-text run-error", textContent: result.error }));
-      this.fresh = !result.error;
+      this.page.note(this, result.error ? null : source);
       this.#mark(result.line);
       const verdict = /^(Right|Not yet|There is no)/m.exec(text.textContent);
       text.classList.toggle("run-right", verdict?.[1] === "Right");
@@ -261,6 +257,7 @@ class Python {
 
   class Page {
     python = new Python();
+    ran = []; // the cells that have run since Python started, with their sources, the last run last
 
     constructor(elements) {
       this.status = document.body.appendChild(make("p", { className: "visually-hidden" }));
@@ -312,9 +309,14 @@ class Python {
       this.tell("The page is as it was printed.");
     }
 
+    note({ number }, source) {
+      this.ran = this.ran.filter(([k]) => k !== number - 1);
+      if (source !== null) this.ran.push([number - 1, source]);
+    }
+
     stop() {
       this.python.stop();
-      for (const cell of this.cells) cell.fresh = false;
+      this.ran = [];
     }
 
     // Run what the cell needs of the cells above, then the cell; a second press stops.
@@ -332,7 +334,7 @@ class Python {
         task: "plan",
         sources: this.cells.map((one) => (one.apart && one !== cell ? null : one.source)),
         target: cell.number - 1,
-        fresh: this.cells.map((one) => one.fresh),
+        ran: this.ran,
       };
       const hear = ({ state }) => state && cell.tell(state);
       const { order, failed, stopped } = await this.python.ask(message, hear);
