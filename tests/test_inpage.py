@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from rnnbook import records
 from theme import runtime
 from tools import runtime as fetching
 from tools.notebooks import ROOT, chapters
@@ -19,7 +20,8 @@ SPEC.loader.exec_module(cells)
 
 
 @pytest.fixture(autouse=True)
-def _fresh():
+def _fresh(monkeypatch):
+    monkeypatch.setattr(records, "unkept", [])
     cells.namespace.clear()
     cells.namespace["__name__"] = "__main__"
 
