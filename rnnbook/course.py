@@ -197,8 +197,8 @@ BEGIN = Session(
 )  # fmt: skip
 BY_HAND = Session(
     "Unfolding, and backpropagation through time by hand", "unfolding bptt",
-    ("5 ask unfolding", "10 show unfolding", "10 play unfolding", "15 show bptt",
-     "25 exercise bptt-by-hand", "10 play bptt"),
+    ("5 ask unfolding", "10 show unfolding", "10 play unfolding", "25 show bptt",
+     "20 exercise bptt-by-hand", "10 play bptt"),
     "unfolding-arrows bptt-recursion",
 )  # fmt: skip
 MATRICES = Session(
@@ -332,7 +332,7 @@ def spare(session):
     """Return the minutes that the steps of a session leave for questions.
 
     >>> spare(BY_HAND)
-    15
+    10
     """
     return SESSION - sum(parts(step)[0] for step in session.steps)
 

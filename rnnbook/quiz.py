@@ -80,13 +80,17 @@ def fading(g, steps):
     )  # fmt: skip
 
 
-def wiring(task):
-    """Ask for the wiring of a task that reads all and answers once."""
-    return chosen(
-        "sequences", 1, f"{task} Which wiring is that?", "many-to-one",
-        ["one-to-many", "encoder-decoder"],
-        "All of the sequence is read, and a single answer is given at its end.",
-    )  # fmt: skip
+WIRINGS = {
+    "many-to-one": "All of the sequence is read, and a single answer is given at its end.",
+    "one-to-many": "One observation goes in, and a sequence comes out.",
+    "encoder-decoder": "One sequence is read to its end, and then another is written.",
+}
+
+
+def wiring(task, right):
+    """Ask for the wiring of a task."""
+    wrong = [name for name in WIRINGS if name != right]
+    return chosen("sequences", 1, f"{task} Which wiring is that?", right, wrong, WIRINGS[right])
 
 
 def state_unit(outputs, decay):
@@ -145,15 +149,17 @@ def shape(T, B, I, H):  # noqa: E741
 
 
 def modulus(a, b):
-    """Ask what follows from eigenvalues whose real part says nothing."""
+    """Ask what follows from eigenvalues whose parts, each by itself, say nothing."""
     size = abs(complex(a, b))
-    assert a < 1 < size
+    assert max(a, b) < 1 < a + b and abs(size - 1) > 0.05
+    right, wrong = ("it explodes", "it vanishes") if size > 1 else ("it vanishes", "it explodes")
     return chosen(
         "gradients", 2,
         f"A linear network has the eigenvalues {a} + {b}i and {a} − {b}i."
         " What becomes of its gradient over 100 steps back?",
-        "it explodes", ["it vanishes", "it keeps its length"],
-        f"The modulus counts, √({a}² + {b}²) = {size:.2f}, and it is above 1.",
+        right, [wrong, "it keeps its length"],
+        f"The modulus counts, √({a}² + {b}²) = {size:.2f}, and it is"
+        f" {'above' if size > 1 else 'below'} 1.",
     )  # fmt: skip
 
 
@@ -197,31 +203,35 @@ def cell(c, f, i, g):
 
 def draw(gain, error):
     """Ask whether a gain counts."""
-    assert gain < 2 * error
+    shown = gain > 2 * error
+    answers = ["the network is better", "neither is shown to be better"]
+    right, wrong = answers if shown else reversed(answers)
     return chosen(
         "weather", 3,
         f"On the same 100 days a network's error is smaller than that of a simple rule by {gain} on"
         f" average, with a paired standard error of {error}. What follows?",
-        "neither is shown to be better",
-        ["the network is better", "the simple rule is better"],
-        f"The gain is within two standard errors, {2 * error:g}: chance alone gives as much.",
+        right, [wrong, "the simple rule is better"],
+        f"The gain is above two standard errors, {2 * error:g}: chance alone seldom gives as much."
+        if shown
+        else f"The gain is within two standard errors, {2 * error:g}: chance alone gives as much.",
     )  # fmt: skip
 
 
 PAIRS = (
     (kind_of_network, (0, 3), (1, 2)),
     (fading, (0.5, 3), (0.2, 3)),
-    (wiring, ("A program reads a customer's letter and names the department it should go to.",),
-     ("A program hears a piece of music and names its composer.",)),
+    (wiring, ("A program reads a customer's letter and names the department it should go to.",
+              "many-to-one"),
+     ("A program is given the first note of a tune and writes the rest.", "one-to-many")),
     (state_unit, ((1, 0, 1), 0.5), ((0, 1, 1), 0.4)),
     (arrows, (6,), (7,)),
     (blame, (0.5, (1, 0, 4)), (0.4, (1, 0, 5))),
     (shape, (20, 16, 5, 10), (12, 8, 3, 6)),
-    (modulus, (0.9, 0.6), (0.8, 0.7)),
+    (modulus, (0.9, 0.6), (0.7, 0.6)),
     (clipping, ((3, 4), 1), ((8, 6), 1)),
     (reached, (12, 15), (16, 20)),
     (cell, (4, 0.5, 1, 1), (6, 0.5, 1, -1)),
-    (draw, (0.3, 0.2), (0.5, 0.4)),
+    (draw, (0.3, 0.2), (0.9, 0.4)),
 )  # fmt: skip
 
 

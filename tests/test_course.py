@@ -91,7 +91,7 @@ SOUND = course.BY_HAND
     [
         ({"read": "unfolding bptt nets"}, "no chapter nets"),
         ({"read": "unfolding bptt gradients"}, "too much to read before"),
-        ({"steps": (*SOUND.steps, "20 play bptt")}, "-5 minutes are left for questions"),
+        ({"steps": (*SOUND.steps, "20 play bptt")}, "-10 minutes are left for questions"),
         ({"steps": SOUND.steps[:2]}, "75 minutes are left for questions"),
         ({"steps": (*SOUND.steps, "5 sing bptt")}, "5 sing"),
         ({"steps": (*SOUND.steps, "5 play nets")}, "no chapter nets"),
@@ -127,7 +127,7 @@ def test_session_is_written_with_what_the_chapters_say():
     assert f"{minutes} min to read" in text
     assert 'href="training/unfolding.html#one-copy-for-each-step"' in text
     assert KNOWN["bptt"].guess in text
-    assert "15 min: questions" in text
+    assert f"{course.spare(course.BY_HAND)} min: questions" in text
 
 
 def test_what_a_chapter_lacks_is_refused():
