@@ -143,6 +143,13 @@ def test_no_near_answer_gets_a_false_diagnosis(label):
         assert "digit more" not in said, (answer, said)
 
 
+@pytest.mark.parametrize("kind", ["recurrent", "Dynamic, **recurrent**", "dynamic recurrent"])
+def test_a_class_may_be_named_as_in_the_table_of_the_chapter(kind):
+    classes = ["dynamic, feed-forward", "static", kind, kind, "dynamic feed-forward"]
+    assert verdict("networks-by-eye", classes).startswith("Right.")
+    assert not verdict("networks-by-eye", [kind] * 5).startswith("Right.")
+
+
 @pytest.mark.parametrize("form", range(10))
 def test_lists_may_be_of_any_kind(form):
     right = ALL["truncated-cost"].right()
@@ -171,6 +178,7 @@ def test_numbers_may_be_of_any_kind(two):
         ("bptt-by-hand", [1, 2], "the answer should be a number, and this is of type list."),
         ("bptt-by-hand", 1j, "the answer should be a number, and this is of type complex."),
         ("networks-by-eye", ["static"] * 5, "right so far: B."),
+        ("networks-by-eye", ["Feed-back"] + ["static"] * 4, "'Feed-back' is none of static,"),
         ("truncated-cost", 5, "the answer should be a list of 2 numbers."),
         ("truncated-cost", ["1", "2"], "the answer should be a list of 2 numbers, and the one at 1"
          " is a text: leave the quotes out."),

@@ -105,6 +105,7 @@ def test_the_guess_is_right_of_the_network_that_it_names():
         ("h", "h", 1)
     }
     assert "a loop off the path" in GUESS.reason
+    assert next(iter(PRESETS)) == "a loop off the path"  # what is seen beside the answer
     assert GUESS.question in builder()._repr_mimebundle_()["text/html"]
 
 

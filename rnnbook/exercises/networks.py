@@ -25,7 +25,8 @@ class WordsExercise(Exercise):
         words, wanted = _words(answer), _words(wanted)
         if words is None or len(words) != len(wanted):
             return f"the answer should be a list of {len(wanted)} texts. "
-        unknown = [word for word in words if word not in _words(self.choices)]
+        known = _words(self.choices)
+        unknown = [typed for typed, word in zip(answer, words, strict=True) if word not in known]
         if unknown:
             return f"{unknown[0]!r} is none of {', '.join(self.choices)}. "
         right = [chr(65 + k) for k in range(len(words)) if words[k] == wanted[k]]
@@ -55,9 +56,11 @@ class NetworkExercise(Exercise):
 
 
 def _words(answer):
+    """Return texts by their letters, None where these are none; recurrent is always dynamic."""
     if not isinstance(answer, tuple) or not all(isinstance(word, str) for word in answer):
         return None
-    return ["".join(c for c in word.lower() if c.isalpha()) for word in answer]
+    letters = ["".join(c for c in word.lower() if c.isalpha()) for word in answer]
+    return ["recurrent" if word == "dynamicrecurrent" else word for word in letters]
 
 
 def delays(network, most=40):

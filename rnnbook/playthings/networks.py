@@ -22,7 +22,14 @@ LETTERS = {"x h": "U", "h h": "W", "h y": "V", "x y": "D", "y h": "R", "y y": "G
 PLAIN = {"x h": (0,), "h y": (0,)}
 
 # Each example is a list of sketches; each but the first changes one edge of the one before.
+# The one that the guess is about comes first.
 PRESETS = {
+    "a loop off the path": [
+        {"x y": (0,)},
+        {"x y": (0,), "x h": (0,)},
+        {"x y": (0,), "x h": (0,), "h h": (1,)},
+        {"x y": (0,), "x h": (0,), "h h": (1,), "h y": (0,)},
+    ],
     "a delay line": [
         PLAIN,
         {"x h": (0, 1), "h y": (0,)},
@@ -42,12 +49,6 @@ PRESETS = {
         {"x h": (0,), "h y": (1,), "y h": (1,)},
         {"x h": (0,), "h y": (1,), "y h": (0,)},
     ],
-    "a loop off the path": [
-        {"x y": (0,)},
-        {"x y": (0,), "x h": (0,)},
-        {"x y": (0,), "x h": (0,), "h h": (1,)},
-        {"x y": (0,), "x h": (0,), "h h": (1,), "h y": (0,)},
-    ],
 }
 GUESS = Guess(
     "Guess first: h gets a loop with a delay of 1, and no edge leads from h to y. To which"
@@ -55,7 +56,7 @@ GUESS = Guess(
     ("static", "dynamic feed-forward", "recurrent"),
     "recurrent",
     "The class is about the whole plan, which has a cycle. What y depends on is another question:"
-    " see the third network of the example “a loop off the path”.",
+    " see the third network of “a loop off the path”.",
 )
 
 
