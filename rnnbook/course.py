@@ -150,8 +150,8 @@ LESSONS = {
     "weather": Lesson(
         "First without a network",
         "What would you say of tomorrow if you knew only today?",
-        "The curve looks good, because it is that of the day before. Move it by a day and look"
-        " again.",
+        "A curve that looks right is taken for a good forecast. Draw that of the day before beside"
+        " it, which looks as right.",
         ("Try it on your own data",),
     ),
     "dna": Lesson(

@@ -189,7 +189,8 @@ def test_numbers_may_be_of_any_kind(two):
          "the answer should be a list of 4 numbers, and the one at (a) is a text."),
         ("sequences-ahead", lambda s, k: (s[:2], s[1:3]), "for the arguments ([1, 2, 3, 5], 1)"
          " your function gives [[1, 2], [2, 3]] instead of [[1, 2, 3], [2, 3, 5]]. For a hint"),
-        ("vanilla-step-back", (1.5, 9), "right of the 2 numbers, counted from 1: 1."),
+        ("vanilla-step-back", (1.5, 9), "the first is right."),
+        ("vanilla-step-back", (9, 0.75), "the second is right."),
         ("bptt-recursion", raises, "for the arguments ([0.1, 0.2], [0.25, 0.24], 0.4) your function"
          " stops with RuntimeError: no. For a hint: "),
         ("bptt-recursion", leaves, "for the arguments ([0.1, 0.2], [0.25, 0.24], 0.4) your function"

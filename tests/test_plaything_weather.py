@@ -19,7 +19,7 @@ def test_sentences_say_the_day_the_forecasts_and_the_errors_so_far():
     sentence = frames(DATES, TRUTH, AT, SAID)[1].sentence
     assert sentence == (
         f"20 January: {TRUTH[19]:.1f} °C came; yesterday {TRUTH[18]:.1f}, always 10 10.0."
-        f" Mean errors so far: {errors[0]:.2f}, {errors[1]:.2f}."
+        f" Mean errors so far: yesterday {errors[0]:.2f}, always 10 {errors[1]:.2f}."
     )
 
 

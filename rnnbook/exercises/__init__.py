@@ -124,6 +124,8 @@ class Exercise:
             return f"the answer should be a list of {many} numbers"
         places = self.places or [str(k + 1) for k in range(many)]
         right = [places[k] for k in range(many) if self.agrees(answer[k], wanted[k])]
+        if right and many == 2 and not self.places:
+            return f"the {'first' if right == ['1'] else 'second'} is right"
         if right:
             which = " and ".join(filter(None, (", ".join(right[:-1]), right[-1])))
             counted = "" if self.places else ", counted from 1"

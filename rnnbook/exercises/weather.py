@@ -72,6 +72,20 @@ EXERCISES = {
                 lambda: 14,
                 "the window looks back, into days that are training days anyway. Look ahead.",
             ),
+            (
+                lambda: 32 - _gap(),
+                "that is the date, in December. How many days before 1 January is it?",
+            ),
+            (
+                lambda: 14 + _gap(),
+                "that adds the window to the answer. The window lies before the day on which the"
+                " forecast begins; count from that day on.",
+            ),
+            (
+                lambda: 14 + _gap() - 1,
+                "that is the window and the answer together. The window lies before the day on"
+                " which the forecast begins; count from that day on.",
+            ),
             (lambda: 1, "that is right for a forecast of one day. Here seven are forecast."),
             (lambda: _gap() + 1, "one day more may be used: count the seven days."),
         ),
@@ -79,8 +93,9 @@ EXERCISES = {
     ),
     "weather-paired": Exercise(
         right=_paired,
-        praise="Not quite three standard errors, from four days. Without pairs the standard error"
-        " would be three times as large, and nothing could be said.",
+        praise="Not quite three standard errors; but four days are too few for the rule of two."
+        " Without pairs the standard error would be three times as large, and nothing could be"
+        " said.",
         hints=(
             "The days are the same for both, so look at the differences of the errors.",
             "The gain is their mean; the standard error is their standard deviation, with N - 1,"
@@ -113,10 +128,11 @@ EXERCISES = {
         hints=(
             "The split, the windows and the penalty are given; compare the last of the seven days.",
             "flattened(windows(truth, at, 14)) is the past. For the direct way the answers are"
-            " following(truth, train, 7); for the other they are truth[train], and iterated goes"
-            " on from there.",
-            "train, validation, _ = split(days.date, '2014', '2015', lags=14, ahead=7), then"
-            " week = ridge(flattened(windows(truth, train, 14)), following(truth, train, 7), 30).",
+            " following(truth, begin, 7); for the other they are truth[begin], and iterated(one,"
+            " now, 7) goes on: one is that ridge, now the past of the days asked.",
+            "from rnncore.prediction import following, iterated. Then"
+            " week = ridge(flattened(windows(truth, begin, 14)), following(truth, begin, 7), 30),"
+            " and its seventh day is week(now)[:, -1]. Compare with following(truth, asked, 7).",
         ),
         mistakes=(
             (lambda: (_ahead(False), _ahead(True)), "these are the two, the other way round."),

@@ -13,7 +13,7 @@ GUESS = Guess(
     "Guess first: at the end of the year, whose mean error will be smaller, R's or N's?",
     ("R's, clearly", "N's, clearly", "about the same"),
     "about the same",
-    "The two dots are nearly always together; what changes is which of them is ahead.",
+    "On most days the two dots are within a degree; now one is nearer to what came, now the other.",
 )
 COLOURS = ("hidden", "error", "input", "output", "gradient")
 
@@ -87,5 +87,5 @@ def _drawn(past, came, said, names, low, high):
 def _sentence(date, came, said, so_far, names):
     day = date.astype("datetime64[D]").item()
     told = ", ".join(f"{name} {s:.1f}" for name, s in zip(names, said, strict=True))
-    errors = ", ".join(f"{error:.2f}" for error in so_far)
+    errors = ", ".join(f"{name} {e:.2f}" for name, e in zip(names, so_far, strict=True))
     return f"{day.day} {day:%B}: {came:.1f} °C came; {told}. Mean errors so far: {errors}."
