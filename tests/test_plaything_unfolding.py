@@ -31,14 +31,16 @@ def test_each_frame_counts_what_is_drawn(name):
 )  # fmt: skip
 def test_the_shortest_way_is_said_and_drawn(name, ways):
     for steps, (frame, many) in enumerate(zip(frames(NETWORKS[name]), ways, strict=True), start=1):
-        strong = frame.svg.count("<rect data-lit")
+        strong = len(re.findall(r'<rect[^>]* stroke-width="2.5"', frame.svg))
+        followed = re.findall(r"<rect data-lit[^>]*><text[^>]* data-lit[^>]*>([^<]*)<", frame.svg)
         if many:
             arrows = f"{many} arrow{'s' * (many > 1)}."
             assert frame.sentence.endswith(f"from x(1) to y({steps}) has {arrows}")
-            assert strong == many + 1
+            assert strong == many + 1 and frame.svg.count(" data-lit") == 2
+            assert followed == [f"y({steps})"]
         else:
             assert frame.sentence.endswith(f"No way leads from x(1) to y({steps}).")
-            assert strong == 0
+            assert strong == 0 and followed == []
 
 
 def test_what_is_guessed_is_what_the_last_frames_say():

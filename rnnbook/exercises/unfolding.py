@@ -92,7 +92,7 @@ EXERCISES = {
         praise="Five connections, ten steps: each is drawn ten times. But only U, W and V are"
         " matrices, and of these there is one each, however long the sequence is.",
         hints=(
-            "Look at the folded network first: choose “Jordan, decay 0.5” in the player above.",
+            "Draw the folded network first: x, state, h and y, and an arrow for each connection.",
             "Each arrow of the folded network is there once a step, the fixed ones as well."
             " Matrices are shared by the copies, and a fixed arrow has none.",
             "Without decay the arrows are U, W, V and a copy from y to state; decay adds one from"
@@ -132,7 +132,7 @@ EXERCISES = {
         praise="The loop goes through the copies in a topological order, and the start values"
         " are what stands in the faint boxes.",
         hints=(
-            "Find y(3) in the picture, and the three arrows that lead into it.",
+            "Scroll to y(3) in the picture, and find the three arrows that lead into it.",
             "Keep a list that begins with y_before; each new value is made from an input and the"
             " last two in the list. At the end, leave the two start values out.",
             "The first value is y(1) = w x(1) + g y(0) + u y(-1).",
@@ -171,6 +171,11 @@ EXERCISES = {
             (lambda: (32, 22), "from step 1 to step 10 the way goes on nine times, and not ten."),
             (lambda: (20, 11), "the copies into state and context units are arrows too."),
             (lambda: (8, 6), "that is the way to y(3)."),
+            (lambda: (30, 21), "that counts the boxes. How many arrows join them?"),
+            (
+                lambda: (27, 18),
+                "that leads from step 1 to step 10. And the two arrows more, in and out?",
+            ),
         ),
         tolerance=0.0,
     ),
@@ -191,6 +196,10 @@ EXERCISES = {
             (lambda: _steps_in_a_gigabyte(size=0.5), "that is with 4 bytes a number, not 8."),
             (lambda: _steps_in_a_gigabyte(size=0.125), "that counts numbers: each has 8 bytes."),
             (lambda: _steps_in_a_gigabyte(batch=32), "that is for one sequence. There are 32."),
+            (
+                lambda: _steps_in_a_gigabyte() * 2**30 / 1e9,
+                "that is with 2**30 bytes; here a gigabyte has 10**9.",
+            ),
             (lambda: 1e9 / _steps_in_a_gigabyte(), "that is the number of bytes for one step."),
         ),
     ),

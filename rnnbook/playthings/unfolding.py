@@ -17,8 +17,8 @@ GUESS = Guess(
     " output, y(T), get longer faster?",
     ("in Elman’s", "in Jordan’s", "in both alike"),
     "in Jordan’s",
-    "In Jordan’s network the past comes in from the output, so the way goes up to y and down again"
-    " at every step; in Elman’s it leaves from the hidden layer already.",
+    "In Jordan’s network without decay the past comes in from the output, so the way goes up to y"
+    " and down again at every step; in Elman’s it leaves from the hidden layer already.",
 )
 MOST = 6  # steps: more would be too small to read
 
@@ -55,7 +55,9 @@ def frames(net, most=MOST):
 def _frame(unfolded):
     way = unfolded.way("x(1)", at("y", unfolded.steps))
     strong = [*way, *(f"{source} -> {target}" for source, target in pairwise(way))]
-    return Frame(graph.unfolded(unfolded, highlight=strong).svg, _sentence(unfolded, way))
+    # The page follows what is lit: of all that is strong, the end of the way alone.
+    before, box, last = graph.unfolded(unfolded, highlight=strong).svg.rpartition("<rect data-lit")
+    return Frame(before.replace(" data-lit", "") + box + last, _sentence(unfolded, way))
 
 
 def _sentence(unfolded, way):
