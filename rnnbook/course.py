@@ -156,8 +156,8 @@ LESSONS = {
     ),
     "dna": Lesson(
         "The test that tells",
-        "Two genes are relatives, one in training and one in the test. What does the result mean?",
-        "Without the rule of two letters beside it, every network looks clever.",
+        "Two stretches overlap, one in training and one in the test. What does the result mean?",
+        "Without the rule of two pairs of letters beside it, every network looks clever.",
         ("What it gets wrong",),
     ),
     "text": Lesson(

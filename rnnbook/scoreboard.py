@@ -262,7 +262,7 @@ def seq2seq_reports():
 
 @scored
 def classification_dna():
-    """Compare GRUs with a table slid along, on windows of the test genes."""
+    """Compare GRUs with a table slid along, on windows of the test part."""
     from rnncore.datasets import dna
 
     found = kept("classification_dna")

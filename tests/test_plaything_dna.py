@@ -24,9 +24,8 @@ def heights(frame):
 def test_the_sentence_says_how_much_is_read_and_what_is_likely():
     first, *_, last = frames(LETTERS, 5, PERCENT)
     assert first.sentence == "Nothing has been read yet."
-    assert (
-        last.sentence == "11 letters read, the last CGTACG: none 10 %, donor 60 %, acceptor 30 %."
-    )
+    said = "11 letters read, the last CGTACG: neither 10 %, donor 60 %, acceptor 30 %."
+    assert last.sentence == said
 
 
 def test_the_curves_end_with_what_has_been_read():

@@ -7,7 +7,7 @@ import numpy as np
 from rnnbook.exercises import Exercise
 from rnncore.datasets import dna
 
-# What was right (rows) and what was given (columns): none, donor, acceptor.
+# What was right (rows) and what was given (columns): neither, donor, acceptor.
 TABLE = np.array([[80, 10, 10], [8, 30, 2], [12, 4, 44]])
 
 
@@ -16,15 +16,18 @@ def _recall_and_precision(k=1):
 
 
 @cache
-def _rule(first="ei", shift=0, everywhere=False):
-    """Return how often two letters at a known place tell the class of a training stretch."""
+def _rule(first="ei", shift=0, lots=(0.375, 1), anywhere=False):
+    """Return how often two pairs of letters at a known place tell the class of a stretch."""
     data = dna()
     lot = np.random.default_rng(0).random(data.gene.max() + 1)[data.gene]
-    asked = range(len(lot)) if everywhere else np.flatnonzero(lot >= 0.375)
+    asked = np.flatnonzero((lots[0] <= lot) & (lot < lots[1]))
     right = []
     for n in asked:
-        behind, front = (data.sequences[n][k + shift : k + 2 + shift] for k in (30, 28))
-        signs = {"ei": behind == "GT", "ie": front == "AG", "n": True}
+        stretch = data.sequences[n]
+        behind, front = (stretch[k + shift : k + 2 + shift] for k in (30, 28))
+        if anywhere:
+            behind = front = stretch
+        signs = {"ei": "GT" in behind, "ie": "AG" in front, "n": True}
         order = sorted(signs, key=[first, "ei", "ie", "n"].index)
         said = next(name for name in order if signs[name])
         right.append(said == data.names[data.label[n]])
@@ -46,6 +49,8 @@ EXERCISES = {
             (lambda: 43 / 4, "that counts every G: it has to be followed by a T."),
             (lambda: 44 / 4, "that counts every G: it has to be followed by a T."),
             (lambda: 1 / 16, "that is the chance at one place. How many places are there?"),
+            (lambda: 59 / 16, "that is for a stretch of 60 letters. The window has 44."),
+            (lambda: 43 / 8, "that is twice as many: TG is another pair than GT."),
             (lambda: 22 / 16, "pairs may overlap: one may begin at each letter but the last."),
             (
                 lambda: 1 - (15 / 16) ** 43,
@@ -71,6 +76,10 @@ EXERCISES = {
                 "that is the share of all 200. Divide by the donors, and by what was called so.",
             ),
             (
+                lambda: tuple(100 * share for share in _recall_and_precision()),
+                "these are percent. A share is between 0 and 1.",
+            ),
+            (
                 lambda: _recall_and_precision(2),
                 "these are right for the acceptors. Asked are the donors.",
             ),
@@ -83,8 +92,8 @@ EXERCISES = {
     ),
     "dna-rule": Exercise(
         right=_rule,
-        praise="Two letters, and no training at all, where the place is known. Where it is not,"
-        " they stand by chance in nearly every window.",
+        praise="Two pairs of letters, and no training at all, where the place is known. Where it"
+        " is not, they stand by chance in nearly every window.",
         hints=(
             "Letters are counted from 0: the junction is in front of sequence[30].",
             "A donor has GT behind the junction, sequence[30:32], an acceptor has AG in front of"
@@ -97,7 +106,13 @@ EXERCISES = {
                 lambda: _rule("ie"),
                 "half of all donors have AG in front of the junction too. Look for the GT first.",
             ),
-            (lambda: _rule(everywhere=True), "that is over all stretches. Asked is `train`."),
+            (lambda: _rule(lots=(0, 1)), "that is over all stretches. Asked is `train`."),
+            (lambda: _rule(lots=(0.25, 0.375)), "that is the validation part. Asked is `train`."),
+            (lambda: _rule(lots=(0, 0.25)), "that is the test part. Asked is `train`."),
+            (
+                lambda: _rule(anywhere=True),
+                "GT and AG stand somewhere in nearly every stretch. Look beside the junction only.",
+            ),
             (lambda: _rule(shift=1), "one letter off: the junction is in front of sequence[30]."),
             (lambda: _rule(shift=-1), "one letter off: the junction is in front of sequence[30]."),
         ),

@@ -10,7 +10,7 @@ from rnncore.arrays import shaped
 
 # Layout in pixels: a column for each letter, a curve from 0 to 100 percent above it.
 LEFT, TOP, LETTER, HEIGHT = 34, 24, 8, 120
-CLASSES = {"none": "hidden", "donor": "output", "acceptor": "error"}
+CLASSES = {"neither": "hidden", "donor": "output", "acceptor": "error"}
 TOLD = 6  # the last letters read, in the sentence
 
 
@@ -21,7 +21,8 @@ def reader(stretches, *, every=3, guess=None, label="A stretch of DNA, read lett
     ----------
     stretches : dict of tuple of str to (str, int or None, array (T, 3))
         By the names of a stretch and of its version: T letters, how many are in front of the
-        junction, and the probabilities of none, donor and acceptor after each letter, in percent.
+        junction, and the probabilities of neither, a donor and an acceptor after each letter, in
+        percent.
     every : int
         One frame for so many letters; the last is behind the last letter.
     guess : Guess, optional
