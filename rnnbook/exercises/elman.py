@@ -19,7 +19,7 @@ def _count(inputs=3, hidden=10, outputs=2):
 
 
 @cache
-def _slope(through_time):
+def _slope(through_time, weight="W"):
     net = Elman(1, 1, 1, rng=np.random.default_rng(0), hidden_activation="identity")
     for name, value in {"U": 1.0, "W": LOOP, "V": 1.0}.items():
         net.params[name][:] = value
@@ -27,7 +27,7 @@ def _slope(through_time):
     dy = np.zeros_like(y)
     dy[-1] = 1.0
     _, gradients, _ = net.backward(dy, tape, through_time=through_time)
-    return float(gradients["W"][0, 0])
+    return float(gradients[weight][0, 0])
 
 
 def _pairs(scores, starts, ties=0.5):
@@ -110,7 +110,13 @@ EXERCISES = {
             ),
             (
                 lambda: (LOOP**2, 2 * LOOP),
-                "the first number is h_3. Asked is how much h_3 grows with g at its last use.",
+                "the first number is h_3. The question is how much h_3 grows with g at"
+                " its last use.",
+            ),
+            (
+                lambda: (_slope(False, "U"), _slope(True, "U")),
+                "that is dw, along the weight of the input; the question is dg, along that of the"
+                " loop: what does g multiply?",
             ),
             (
                 lambda: (_slope(False), _slope(False)),
@@ -172,7 +178,7 @@ EXERCISES = {
         right=lambda: _on_no(1),
         praise="Half of the starts repeat the letter before, which surprises the counts; the other"
         " half look just like the inside of a word. Whoever keeps the beat of two would find"
-        " every start: this is temporal XOR in letters.",
+        " every start. It is a simpler relative of temporal XOR, with a beat of two.",
         hints=(
             "Look at the cell that computes the AUC of the counts of two letters.",
             "Draw both texts with run_together from the list of the two words, count with"
