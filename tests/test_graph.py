@@ -191,6 +191,9 @@ def test_a_path_is_highlighted():
     bold = re.findall(r'font-weight="700"[^>]*>([^<]*)<', svg)
     assert sorted(bold) == ["1", "context(2)", "h(1)"]
     assert len(re.findall(r'fill="none" stroke-width="2.5"', svg)) == 1
+    one = graph.unfolded(unfold(net, 2), highlight=way, follow="context(2)").svg
+    assert re.findall(r"<(\w+) data-lit|<(text)[^>]*data-lit", one) == [("rect", ""), ("", "text")]
+    assert one.replace(" data-lit", "") == svg.replace(" data-lit", "")
 
 
 def test_words_come_from_the_graph():
@@ -238,6 +241,8 @@ def test_what_is_not_in_the_picture_cannot_be_drawn_strongly():
         graph.folded(net, highlight=["h", "z", "h -> x"])
     with pytest.raises(ValueError, match=r"highlight must .*, got h\(3\)"):
         graph.unfolded(unfold(net, 2), highlight=["h(2)", "h(3)"])
+    with pytest.raises(ValueError, match=r"follow must be a node of highlight, got 'h\(1\)'"):
+        graph.unfolded(unfold(net, 2), highlight=["h(2)"], follow="h(1)")
 
 
 @pytest.mark.parametrize("rows", [[["x"]], [["x"], ["y", "z"]]])

@@ -153,6 +153,13 @@ def test_what_a_cell_loads_is_read_from_its_imports():
     assert cells.reached("import (") == []
 
 
+def test_what_a_cell_loads_is_read_without_loading_it(monkeypatch):
+    monkeypatch.delitem(sys.modules, "rnncore.datasets", raising=False)
+    cells._inside.cache_clear()
+    assert "numpy" in cells.reached("from rnncore.datasets import weather")
+    assert "rnncore.datasets" not in sys.modules
+
+
 @pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
 def test_no_cell_needs_one_that_is_not_on_the_page(path):
     """What is bound only in cells that the page leaves out is used in none that it shows."""

@@ -56,11 +56,12 @@ class Canvas:
 
     def __init__(self):
         self.parts = []
+        self.follows = True  # whether the page is to bring what is lit into view
 
     def box(self, left, top, width, height, colour, *, lit=False, faint=False):
         """Draw a rounded box; filled with a tint of its colour when lit."""
         paint = ink(colour)
-        mark = " data-lit" if lit else ""  # the page brings it into view
+        mark = " data-lit" if lit and self.follows else ""
         self.parts.append(
             f'<rect{mark} x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}"'
             f' rx="{min(6, width / 4, height / 4):g}" style="stroke:{paint};fill:{paint}"'
@@ -74,10 +75,11 @@ class Canvas:
         if ground:
             style += f"paint-order:stroke;stroke:{GROUND};stroke-width:4px;"
         style = f' style="{style}"' if style else ""
-        weight = ' data-lit font-weight="700"' if lit else ""
+        weight = ' font-weight="700"' if lit else ""
+        mark = " data-lit" if lit and self.follows else ""
         anchor = f' text-anchor="{anchor}"' if anchor else ""
         self.parts.append(
-            f'<text x="{x:g}" y="{y:g}"{anchor}{weight}{style}>{escape(words)}</text>'
+            f'<text x="{x:g}" y="{y:g}"{anchor}{mark}{weight}{style}>{escape(words)}</text>'
         )
 
     def typed(self, x, y, words, letter):

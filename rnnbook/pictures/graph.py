@@ -71,7 +71,7 @@ def folded(net, *, caption=None, highlight=(), rows=None, refused=()):
     return Picture(canvas.fitted(lines, boxes.values()), alt, caption or f"{classify(net)}.")
 
 
-def unfolded(unfolding, *, caption=None, highlight=()):
+def unfolded(unfolding, *, caption=None, highlight=(), follow=None):
     """Picture an unfolded network: time runs to the right, a column for each moment.
 
     All copies of a connection look the same; what was there before the first step is faint.
@@ -83,15 +83,19 @@ def unfolded(unfolding, *, caption=None, highlight=()):
         Under the picture; says how many copies share their weights, unless given.
     highlight : list of str
         Nodes ("h(2)") and edges ("h(1) -> h(2)") that are drawn strongly.
+    follow : str, optional
+        The one of these nodes that the page brings into view; the first of them, unless given.
 
     Raises
     ------
     ValueError
-        Where `highlight` names what is not in the picture.
+        Where `highlight` names what is not in the picture, or `follow` what is not drawn strongly.
     """
     instance(unfolding, Unfolded, "unfolding")
     folded, copies, edges = unfolding.folded, unfolding.copies, unfolding.network.edges
     lit = _known(highlight, copies, edges)
+    if follow is not None and follow not in lit & {*copies}:
+        raise ValueError(f"follow must be a node of highlight, got {follow!r}")
     cell, column = _column_layout(folded)
 
     # One column is routed, in the midst of full ones; the others are the same again.
@@ -111,8 +115,10 @@ def unfolded(unfolding, *, caption=None, highlight=()):
     ]
     boxes = {name: cell[copy.name].moved(copy.time * column) for name, copy in copies.items()}
     canvas = Canvas()
+    canvas.follows = follow is None
     _draw_lines(canvas, edges, lines, words * unfolding.steps, lit)
     for name, box in boxes.items():
+        canvas.follows = follow in (None, name)
         colour, strong = KIND_COLOURS[folded[copies[name].name].kind], name in lit
         faint = copies[name].time < 1
         canvas.box(box.edge("left"), box.edge("top"), *box[2:], colour, lit=strong, faint=faint)

@@ -55,9 +55,8 @@ def frames(net, most=MOST):
 def _frame(unfolded):
     way = unfolded.way("x(1)", at("y", unfolded.steps))
     strong = [*way, *(f"{source} -> {target}" for source, target in pairwise(way))]
-    # The page follows what is lit: of all that is strong, the end of the way alone.
-    before, box, last = graph.unfolded(unfolded, highlight=strong).svg.rpartition("<rect data-lit")
-    return Frame(before.replace(" data-lit", "") + box + last, _sentence(unfolded, way))
+    picture = graph.unfolded(unfolded, highlight=strong, follow=way[-1] if way else None)
+    return Frame(picture.svg, _sentence(unfolded, way))
 
 
 def _sentence(unfolded, way):

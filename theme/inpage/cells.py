@@ -10,6 +10,7 @@ import logging
 import symtable
 import sys
 import traceback
+from pathlib import Path
 
 OURS = ("rnncore", "rnnbook")
 # What changes its arguments; other functions of the book and of NumPy leave them as they are.
@@ -231,15 +232,17 @@ def _checked(node):
 
 @functools.cache
 def _inside(name):
-    """Return what one of the book's modules imports, and nothing for any other."""
-    try:
-        found = importlib.util.find_spec(name) if name.split(".")[0] in OURS else None
-    except ImportError:  # what is imported is no module
-        found = None
-    if not found or not found.origin:
+    """Return what one of the book's modules imports, and nothing for any other.
+
+    Nothing is imported for that: what a module reads may not be here yet.
+    """
+    top, *rest = name.split(".")
+    found = importlib.util.find_spec(top) if top in OURS else None
+    if not found:
         return set()
-    with open(found.origin, encoding="utf-8") as file:
-        return _imported(file.read())
+    place = Path(found.submodule_search_locations[0], *rest)
+    files = [file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()]
+    return _imported(files[0].read_text(encoding="utf-8")) if files else set()
 
 
 # Running one.
