@@ -158,6 +158,28 @@ def test_who_has_not_guessed_is_told_at_the_last_frame():
     assert told.value == "It is: that. For it is."
 
 
+def test_a_guess_is_answered_by_its_example_and_frame_alone():
+    frames = still("First.") + still("Second.") + still("Third.")
+    presets = {(a, b): frames for a in ("one", "two") for b in ("left", "right")}
+    guess = GUESS._replace(at=(("two", "left"), -2))
+    shown = player(presets, label="an example", choices=("number", "side"), guess=guess)
+    _, asked, told = shown.children[:3]
+    asked.value = "that"
+    shown._slider.value = 2
+    assert told.value == "", "another example"
+    shown._slider.value = 0
+    shown._choices[0].value = "two"
+    assert told.value == "", "an earlier frame"
+    shown._slider.value = 1
+    assert told.value == "You guessed: that. So it is. For it is."
+    shown._choices[1].value = "right"
+    assert told.value == "", "another example"
+    shown._choices[1].value = "left"
+    assert told.value.startswith("You guessed") and asked.disabled
+    page = BeautifulSoup(shown._page(), "html.parser")
+    assert (page.fieldset["data-example"], page.fieldset["data-frame"]) == ("1,0", "1")
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
@@ -165,6 +187,8 @@ def test_who_has_not_guessed_is_told_at_the_last_frame():
         ({"presets": dict(list(GRID.items())[1:])}, "('one', 'left') is none"),
         ({"guess": GUESS._replace(right="it")}, "guess must have two or three choices"),
         ({"guess": GUESS._replace(choices=("that",))}, "guess must have two or three choices"),
+        ({"guess": GUESS._replace(at=(("one", "up"), 0))}, "at of guess must name an example"),
+        ({"guess": GUESS._replace(at=(("one", "left"), 1))}, "at of guess must name an example"),
     ],
 )
 def test_choices_and_guesses_that_do_not_fit_are_refused(changed, message):

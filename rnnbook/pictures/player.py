@@ -26,13 +26,15 @@ class Guess(NamedTuple):
     """What the reader is asked before a player moves; see `player`.
 
     The question, two or three choices, the right one of them, and the reason, a sentence that
-    begins with a capital.
+    begins with a capital; then where the answer is seen, an example and a frame of it, which may
+    be counted from the end.
     """
 
     question: str
     choices: tuple
     right: str
     reason: str
+    at: tuple | None = None
 
     def answered(self, choice):
         """Say whether a choice, or None, is the right one, and why."""
@@ -66,7 +68,7 @@ class Player(widgets.VBox):
         super().__init__([*self._asking(), widgets.HBox([*several, *moves]), self._screen])
 
     def _asking(self):
-        """Return the question and the place of its answer, which the first move fills."""
+        """Return the question and the place of its answer, which a move fills."""
         if not self._guess:
             return []
         question = widgets.HTML(escape(self._guess.question))
@@ -74,13 +76,24 @@ class Player(widgets.VBox):
         told = widgets.HTML()
 
         def moved(change):
-            at_end = self._slider.value == self._slider.max
-            if not told.value and (asked.value is not None or at_end):
-                told.value, asked.disabled = escape(self._guess.answered(asked.value)), True
+            asked.disabled = asked.disabled or self._answers(asked.value)
+            said = self._guess.answered(asked.value) if asked.disabled and self._asked_here else ""
+            told.value = escape(said)
 
         for control in (self._slider, *self._choices):
             control.observe(moved, "value")
         return [question, asked, told]
+
+    def _answers(self, guessed):
+        """Say whether what is shown answers the guess; with no such frame, any move does."""
+        if self._guess.at is None:
+            return guessed is not None or self._slider.value == self._slider.max
+        return self._asked_here and self._slider.value >= _answering(self._guess, self.presets)[1]
+
+    @property
+    def _asked_here(self):
+        """Whether the guess is about the example that is shown."""
+        return self._guess.at is None or self._guess.at[0] == self._example
 
     def load(self, presets, choose=None):
         """Take other frames, `presets` as in `player`, and show `choose` or the first of them."""
@@ -103,9 +116,13 @@ class Player(widgets.VBox):
         self._show()
 
     @property
-    def _frames(self):
+    def _example(self):
         key = tuple(choice.value for choice in self._choices)
-        return self.presets[key if len(key) > 1 else key[0]]
+        return key if len(key) > 1 else key[0]
+
+    @property
+    def _frames(self):
+        return self.presets[self._example]
 
     @property
     def _moves(self):
@@ -150,15 +167,20 @@ class Player(widgets.VBox):
         # Without script, the first frame is what there is to see.
         return (
             f'<div class="player" role="group" aria-label="{escape(self._label)}"'
-            f' data-interval="{self._interval}">\n{self._question()}{bar}\n{_figure(first[0])}\n'
+            f' data-interval="{self._interval}">\n{self._question(names)}{bar}\n'
+            f"{_figure(first[0])}\n"
             f'<script type="text/plain">{"".join(parts)}</script>\n'
             f"<ol hidden>\n{frames}\n</ol></div>"
         )
 
-    def _question(self):
-        """Write the guess for the page; each choice carries what is said to it after the move."""
+    def _question(self, names):
+        """Write the guess for the page; each choice carries what will be said to it."""
         if not self._guess:
             return ""
+        at = ""
+        if self._guess.at:
+            example, frame = _answering(self._guess, self.presets)
+            at = f' data-example="{_number(_key(example), names)}" data-frame="{frame}"'
         choices = "".join(
             f'<label><input type="radio" name="{escape(self._label)}"'
             f' value="{escape(self._guess.answered(choice))}"> {escape(choice)}</label>'
@@ -166,7 +188,7 @@ class Player(widgets.VBox):
         )
         return (
             f'<fieldset class="player-guess" data-unasked="{escape(self._guess.answered(None))}"'
-            f" hidden><legend>{escape(self._guess.question)}</legend>{choices}</fieldset>\n"
+            f"{at} hidden><legend>{escape(self._guess.question)}</legend>{choices}</fieldset>\n"
         )
 
 
@@ -187,16 +209,18 @@ def player(
     handle : str
         What the slider moves through.
     guess : Guess, optional
-        Asked before it moves; the first move shows the reader's guess again, and what holds.
-        Who has not guessed is told at the last frame.
+        Asked before it moves; at the frame that answers it, the reader's guess is shown again,
+        and what holds, in this example only.  Where it names no frame, the first move answers,
+        and who has not guessed is told at the last frame.
     choices : tuple of str
         What is chosen: a list to choose from for each.
 
     Raises
     ------
     ValueError
-        Where there are no frames, a frame has no sentence, a combination of choices is missing, or
-        the right answer to the guess is none of its two or three choices.
+        Where there are no frames, a frame has no sentence, a combination of choices is missing,
+        the right answer to the guess is none of its two or three choices, or the frame that
+        answers it is none.
     """
     instance(presets, Mapping, "presets")
     presets = {name: listed(frames, "presets", least=0) for name, frames in presets.items()}
@@ -214,18 +238,31 @@ def player(
         if key not in keys:
             raise ValueError(f"presets must have every combination of the choices; {key} is none")
     if guess is not None:
-        _answerable(guess)
+        _answerable(guess, presets)
     return Player(presets, label, interval, handle, guess, choices)
 
 
-def _answerable(guess):
-    """Refuse a guess that has no right answer, or nothing to say."""
+def _answerable(guess, presets):
+    """Refuse a guess that has no right answer, or nothing to say, or that nothing answers."""
     instance(guess, Guess, "guess")
     for name in ("question", "right", "reason"):
         text(getattr(guess, name), f"{name} of guess")
     choices = listed(guess.choices, "choices of guess")
     if guess.right not in choices or len(set(choices)) not in (2, 3):
         raise ValueError(f"guess must have two or three choices, one of them right; got {guess}")
+    if guess.at is not None:
+        try:
+            _answering(guess, presets)
+        except (KeyError, IndexError):
+            raise ValueError(
+                f"at of guess must name an example and one of its frames, got {guess.at}"
+            ) from None
+
+
+def _answering(guess, presets):
+    """Return the example in which the guess is answered, and the frame, counted from the start."""
+    example, frame = guess.at
+    return example, range(len(presets[example]))[frame]
 
 
 def _key(name):

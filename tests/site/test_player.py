@@ -39,16 +39,37 @@ def test_players(visit, subtests, path, kind):
                 way(shown)
 
 
-def test_a_guess_is_shown_back_after_the_first_move(visit, chapter):
+def test_a_guess_is_answered_at_its_frame_or_else_after_the_first_move(visit, chapter):
     page = visit(chapter)
-    for guess in page.locator(".player-guess").all():
-        shown = guess.locator("xpath=..")
+    for number in range(book.players().get(chapter, 0)):
+        shown = Player(page, number)
+        guess = shown.root.locator(".player-guess")
+        if not guess.count():
+            continue
         choice = guess.locator("input").last
         choice.check()
-        assert not shown.locator(".player-told").count()
-        if shown.locator(".player-still").count():
-            shown.locator("select").first.select_option(index=1)
+        assert not shown.told
+        if example := guess.get_attribute("data-example"):
+            to_its_frame(shown, example.split(","), guess.get_attribute("data-frame"))
+        elif shown.still:
+            shown.choice.first.select_option(index=1)
         else:
-            shown.get_by_role("button", name="Next", exact=True).click()
-        assert shown.locator(".player-told").inner_text() == choice.get_attribute("value")
+            shown.next.click()
+        assert shown.told == choice.get_attribute("value")
         assert choice.is_disabled()
+        if example and shown.choice.count():
+            shown.choice.last.select_option("1" if example.endswith("0") else "0")
+            assert not shown.told, "another example"
+
+
+def to_its_frame(shown, example, frame):
+    """Go to the end of another example, then to a frame; nothing is told before it."""
+    for select, value in zip(shown.choice.all(), example, strict=False):
+        select.select_option("1" if value == "0" else "0")
+        shown.range.press("End")
+        assert not shown.told, "another example"
+        shown.rewind()
+        select.select_option(value)
+    shown.range.fill(str(int(frame) - 1))
+    assert not shown.told, "an earlier frame"
+    shown.range.fill(frame)

@@ -44,15 +44,23 @@ function setUp(player) {
     figure.scrollLeft += part.left + part.width / 2 - whole.left - whole.width / 2;
   };
 
-  // The first move shows the reader's guess again, and what holds; without one, the last frame.
+  // At the frame that answers it, the reader's guess is shown again, and what holds; then it stays
+  // with this example. Where no such frame is named, the first move answers a guess, and the last
+  // frame those who made none.
   let news = "";
   const guess = player.querySelector(":scope > .player-guess");
+  const told = document.createElement("div");
+  told.className = "player-told";
+  const here = () => [undefined, chosen()].includes(guess.dataset.example);
+  const answers = () =>
+    guess.dataset.frame
+      ? here() && range.valueAsNumber >= Number(guess.dataset.frame)
+      : guess.querySelector(":checked") || range.value === range.max;
   const answer = () => {
-    if (!guess || guess.disabled) return;
-    if (!guess.querySelector(":checked") && range.value !== range.max) return;
+    if (!guess) return;
+    told.hidden = !here();
+    if (guess.disabled || !answers()) return;
     guess.disabled = true;
-    const told = document.createElement("div");
-    told.className = "player-told";
     news = told.textContent = guess.querySelector(":checked")?.value ?? guess.dataset.unasked;
     figure.after(told);
   };

@@ -10,7 +10,7 @@ PATIENCE = 3000  # milliseconds in which a frame must have come
 # Everything in one look, so that no part of it is older than another.
 _STATE = """(player) => {
     const range = player.querySelector("input[type=range]");
-    const told = player.querySelector(".player-told");
+    const told = player.querySelector(".player-told:not([hidden])");
     const answer = told ? told.offsetHeight + parseFloat(getComputedStyle(told).marginTop) : 0;
     const figures = [...player.querySelectorAll("figure")].filter((f) => f.checkVisibility());
     return {
@@ -77,7 +77,7 @@ class Player:
 
     @property
     def told(self):
-        """What is said to the reader's guess, after the first move."""
+        """What is said to the reader's guess, once it is answered."""
         return self._read()["told"]
 
     def shown(self):
@@ -237,7 +237,7 @@ def by_ear(player):
     player.range.press("ArrowRight")
     clock.run_for(2000)
     sentence = player.shown().sentence
-    answered = f"{player.told} {sentence}"  # said with the first move
+    answered = f"{player.told} {sentence}"  # where this frame answers a guess
     assert live.inner_text() in (sentence, answered), "it does not say the sentence"
     player.button.click()
     quiet = live.inner_text()
