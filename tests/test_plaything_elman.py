@@ -30,9 +30,11 @@ def test_guesses_name_bad_input():
         frames("sea", [0.1, 0.2], [True, False, False])
 
 
-def test_a_guess_is_asked_for_first():
-    page = guesses({"sea": ("seaa", [0.5, 0.1, 0.3, 0.4], [True, False, False, True])})._page()
+def test_a_guess_is_asked_for_first_and_answered_where_the_words_come_apart():
+    seaa = "seaa", [0.5, 0.1, 0.3, 0.4], [True, False, False, True]
+    page = guesses({"sea": seaa, "the same": seaa})._page()
     assert "player-guess" in page and GUESS.right in GUESS.choices
+    assert 'data-example="0" data-frame="4"' in page
 
 
 def test_bars_are_as_high_as_the_guess_was_wrong():

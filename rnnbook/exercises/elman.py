@@ -40,6 +40,10 @@ def _pairs(scores, starts, ties=0.5):
     return sum(pairs) / len(pairs)
 
 
+def _wins(scores, starts):
+    return _pairs(scores, starts) * sum(starts) * (len(starts) - sum(starts))
+
+
 def _pairs_of_all(scores, starts):
     right = sum(a > b for a in scores for b in scores)
     return right / len(scores) ** 2
@@ -86,6 +90,18 @@ EXERCISES = {
                 "that is the network without its context: count W as well.",
             ),
             (
+                lambda: sum(_count().values()) + 100,
+                "the way into the context is a copy, with no weights to train; count W once.",
+            ),
+            (
+                lambda: sum(_count().values()) - 20,
+                "the weights that lead to the outputs are trained too.",
+            ),
+            (
+                lambda: sum(_count().values()) - 30,
+                "the weights that lead in from the inputs are trained too.",
+            ),
+            (
                 lambda: sum(_count().values()) - 90,
                 "W leads from every context unit to every hidden unit: it has more than ten.",
             ),
@@ -108,10 +124,17 @@ EXERCISES = {
                 lambda: (-_slope(False), -_slope(True)),
                 "mind the sign: g is negative, so what does the context hold at step 3?",
             ),
+            *(
+                (
+                    lambda second=second: (LOOP**2, second),
+                    "the first number is h_3. The question is how much h_3 grows with g at"
+                    " its last use.",
+                )
+                for second in (2 * LOOP, LOOP**2, LOOP**2 - LOOP)
+            ),
             (
-                lambda: (LOOP**2, 2 * LOOP),
-                "the first number is h_3. The question is how much h_3 grows with g at"
-                " its last use.",
+                lambda: (0.0, _slope(True)),
+                "the second is right. One step has its part too: what does g multiply at step 3?",
             ),
             (
                 lambda: (_slope(False, "U"), _slope(True, "U")),
@@ -121,6 +144,14 @@ EXERCISES = {
             (
                 lambda: (_slope(False), _slope(False)),
                 "the first is right. Through time a second part is added: h_2 depends on g too.",
+            ),
+            (
+                lambda: (_slope(False), 0.0),
+                "the first is right. In the second part, mind the sign of dh_2.",
+            ),
+            (
+                lambda: (_slope(False), _slope(False) + LOOP * LOOP),
+                "the first is right. In the second part, what did g multiply at step 2?",
             ),
             (
                 lambda: (_slope(False), _slope(False) + 1.0),
@@ -161,14 +192,19 @@ EXERCISES = {
                 "the other way round: count the pairs in which the start has the higher score.",
             ),
             (
-                lambda scores, starts: (
-                    _pairs(scores, starts) * sum(starts) * (~np.array(starts)).sum()
-                ),
+                _wins,
                 "that is how many pairs; a share lies between 0 and 1.",
             ),
             (
                 lambda scores, starts: 100 * _pairs(scores, starts),
                 "that is in per cent; a share lies between 0 and 1.",
+            ),
+            *(
+                (
+                    lambda scores, starts, among=among: _wins(scores, starts) / among(len(scores)),
+                    "divide by the number of pairs that you compare: starts times other letters.",
+                )
+                for among in (lambda n: n**2, lambda n: n * (n - 1), lambda n: n * (n - 1) / 2)
             ),
             (_pairs_of_all, "a pair is one start and one other letter, and not any two letters."),
         ),
@@ -183,8 +219,8 @@ EXERCISES = {
             "Look at the cell that computes the AUC of the counts of two letters.",
             "Draw both texts with run_together from the list of the two words, count with"
             " surprise_by_counts and before=1, leave out the first letter, and call auc.",
-            "rng = np.random.default_rng(0), then count_in, _ = run_together(['on', 'no'], 20_000,"
-            " rng), and the same again for the text to score on.",
+            "run_together(['on', 'no'], 20_000, np.random.default_rng(0)) gives a text and where"
+            " its words begin.",
         ),
         mistakes=(
             (
@@ -200,6 +236,10 @@ EXERCISES = {
             (
                 lambda: 1 - _on_no(1),
                 "that is the other way round: how often is the start the more surprising one?",
+            ),
+            *(
+                (lambda found=found: found, "close, but two digits are wanted.")
+                for found in (0.7, 0.8)
             ),
             (lambda: _on_no(2), "that is with two letters before: set before=1."),
         ),

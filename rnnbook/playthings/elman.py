@@ -19,7 +19,8 @@ GUESS = Guess(
 def guesses(presets):
     """Show letters as they come, each with a bar for how wrong its guess was, as a player.
 
-    In the last frame the words come apart, so that whoever looks may guess first.
+    In the last frame the words come apart, so that whoever looks may guess first; the guess is
+    about the first example.
 
     Parameters
     ----------
@@ -28,8 +29,9 @@ def guesses(presets):
         the bars show, "error" unless told.
     """
     made = {name: frames(*preset) for name, preset in presets.items()}
+    guess = GUESS._replace(at=(next(iter(made)), -1))
     return player(
-        made, label="A guess at each letter, one letter a frame", handle="letter", guess=GUESS
+        made, label="A guess at each letter, one letter a frame", handle="letter", guess=guess
     )
 
 
@@ -54,7 +56,8 @@ def _drawn(letters, wrong, now, unit, start=None):
     top = wrong.max()
     for value in (0, top):
         height = BASE - HIGH * value / top
-        canvas.text(LEFT - 5, height + 4, f"{value:.2g}", anchor="end")
+        canvas.text(LEFT - 7, height + 4, f"{value:.2g}", anchor="end")
+        canvas.line([(LEFT - 4, height), (LEFT, height)], strength=0.5)
     canvas.text(4, 12, unit, "error", anchor="start")
     right = LEFT + len(letters) * COLUMN
     canvas.line([(LEFT, BASE), (right, BASE)], strength=0.5)
