@@ -15,6 +15,7 @@ import pytest
 from rnnbook import exercises
 from rnnbook.answers import is_number
 from rnnbook.exercises import CHAPTERS, Exercise, FunctionExercise, check, hint, verdict
+from rnncore.networks import Edge, Network, Node
 from tools.notebooks import ROOT
 
 ALL = {
@@ -169,6 +170,12 @@ def test_numbers_may_be_of_any_kind(two):
     assert verdict("bptt-sixteen", two).startswith("Right.")
 
 
+OFF_THE_PATH = Network(
+    [Node("x", 1, "input"), Node("h", 1), Node("y", 1, "output")],
+    [Edge("x", "y", weight="w"), Edge("x", "h", weight="u"), Edge("h", "h", 2, weight="g")],
+)
+
+
 @pytest.mark.parametrize(
     ("label", "answer", "said"),
     [
@@ -179,6 +186,9 @@ def test_numbers_may_be_of_any_kind(two):
         ("bptt-by-hand", 1j, "the answer should be a number, and this is of type complex."),
         ("networks-by-eye", ["static"] * 5, "right so far: B."),
         ("networks-by-eye", ["Feed-back"] + ["static"] * 4, "'Feed-back' is none of static,"),
+        ("networks-by-eye", ["dynamic"] + ["static"] * 4, "dynamic needs its second word here"),
+        ("networks-every-second", OFF_THE_PATH, "your network is recurrent, and within 8 steps the"
+         " impulse can show 0 steps later. Its cycle has to lie on a way from"),
         ("truncated-cost", 5, "the answer should be a list of 2 numbers."),
         ("truncated-cost", ["1", "2"], "the answer should be a list of 2 numbers, and the one at 1"
          " is a text: leave the quotes out."),

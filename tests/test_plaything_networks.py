@@ -99,13 +99,16 @@ def test_own_networks_are_classified_and_bad_ones_are_answered_in_words():
 
 
 def test_the_guess_is_right_of_the_network_that_it_names():
-    third = sketched(PRESETS["a loop off the path"][2])
+    example, frame = GUESS.at
+    third = sketched(PRESETS[example][frame])
     assert classify(third).kind == GUESS.right
     assert {(e.source, e.target, e.delay) for e in third.edges if e.source == "h"} == {
         ("h", "h", 1)
     }
-    assert "a loop off the path" in GUESS.reason
-    assert next(iter(PRESETS)) == "a loop off the path"  # what is seen beside the answer
+    assert frames(PRESETS[example])[frame].sentence.endswith(
+        "Only the present input can matter to y."
+    )
+    assert next(iter(PRESETS)) == example  # what is seen beside the question
     assert GUESS.question in builder()._repr_mimebundle_()["text/html"]
 
 

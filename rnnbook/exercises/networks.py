@@ -27,6 +27,8 @@ class WordsExercise(Exercise):
             return f"the answer should be a list of {len(wanted)} texts. "
         known = _words(self.choices)
         unknown = [typed for typed, word in zip(answer, words, strict=True) if word not in known]
+        if "dynamic" in unknown:
+            return "dynamic needs its second word here: feed-forward or recurrent. "
         if unknown:
             return f"{unknown[0]!r} is none of {', '.join(self.choices)}. "
         right = [chr(65 + k) for k in range(len(words)) if words[k] == wanted[k]]
@@ -93,8 +95,11 @@ def _said(network):
         if shown
         else ("within 8 steps the impulse cannot show")
     )
-    kind = classify(network).kind
-    need = "" if kind == "recurrent" else ". It has to be recurrent, to go on without end"
+    kind, need = classify(network).kind, ""
+    if kind != "recurrent":
+        need = ". It has to be recurrent, to go on without end"
+    elif reach(network) != math.inf:
+        need = ". Its cycle has to lie on a way from the input to the output, to go on without end"
     return f"your network is {kind}, and {when}{need}. "
 
 
@@ -133,8 +138,8 @@ EXERCISES = {
             "Look for two things in each: an index that is not t, and a letter that needs itself.",
             "Draw a circle for each letter and an arrow for each term, with its delay beside it."
             " Then follow the arrows: is there a delay, and is there a way back?",
-            "For D: x leads to h with delay 0, s leads to h with delay 1, h leads to s with"
-            " delay 0, and s leads to y with delay 2.",
+            "For E: x leads to h with delay 1, and h leads to y twice, with the delays 0 and 1."
+            " Draw D in the same way.",
         ),
         mistakes=(
             (
@@ -200,6 +205,10 @@ EXERCISES = {
                 "that is the sum of all delays, but no path takes every edge.",
             ),
             (
+                lambda: 7,
+                "no path has so many. The direct edge ends at y; no edge from h goes on there.",
+            ),
+            (
                 lambda: 6,
                 "no path has so many. A path takes only one of several parallel edges, and the"
                 " present input is no step back.",
@@ -229,9 +238,11 @@ EXERCISES = {
                 "that would lose the same amount at every step; the loop loses the same share.",
             ),
             *((lambda g=g: g, "close, but three digits are wanted.") for g in (0.8, 0.79)),
+            *((lambda g=g: g, "close: the third digit is not right.") for g in (0.793, 0.795)),
+            (lambda: -(0.01 ** (1 / 20)), "the size is right, but g is to be positive."),
             (lambda: 0.01 / 20, "g is a factor, taken 20 times: which number to the power of 20?"),
         ),
-        tolerance=0.002,
+        tolerance=0.0005,
     ),
     "networks-every-second": NetworkExercise(
         right=lambda: _small(("x", "y", 0), ("y", "y", 2)),

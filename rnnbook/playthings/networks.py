@@ -55,8 +55,9 @@ GUESS = Guess(
     " class does such a network belong?",
     ("static", "dynamic feed-forward", "recurrent"),
     "recurrent",
-    "The class is about the whole plan, which has a cycle. What y depends on is another question:"
-    " see the third network of “a loop off the path”.",
+    "The class is about the whole plan, which has a cycle; that y depends on the present input"
+    " only is another matter.",
+    at=("a loop off the path", 2),
 )
 
 
@@ -114,7 +115,11 @@ def _edges(sketch):
     if unknown:
         raise ValueError(f"connections must be among {', '.join(LETTERS)}; got {min(unknown)!r}")
     return [
-        Edge(*pair.split(), delay, weight=letter + (str(delay) if len(sketch[pair]) > 1 else ""))
+        Edge(
+            *pair.split(),
+            delay,
+            weight=letter + (str(delay) if delay and len(sketch[pair]) > 1 else ""),
+        )
         for pair, letter in LETTERS.items()
         for delay in sketch.get(pair, ())
     ]
