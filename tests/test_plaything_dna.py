@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from rnnbook.playthings.dna import HEIGHT, TOP, frames
+from rnnbook.playthings.dna import HEIGHT, LEFT, LETTER, TOP, frames, reader
 
 LETTERS = "ACGTACGTACG"
 PERCENT = np.array([[100 - 9 * t, 6 * t, 3 * t] for t in range(len(LETTERS))])
@@ -51,3 +51,16 @@ def test_the_junction_is_marked_where_there_is_one():
 def test_probabilities_of_other_letters_are_refused():
     with pytest.raises(ValueError, match="percent must have shape"):
         frames(LETTERS, 5, PERCENT[:-1])
+
+
+def test_letters_that_differ_from_the_first_version_are_tinted():
+    def tints(shown):
+        return {re.search(r'd="([^"]*z)"[^>]*fill-opacity="0.3"', f.svg)[1] for f in shown}
+
+    changed = frames("ACGTACGTACC", 5, PERCENT, original=LETTERS)
+    (tint,) = tints(changed)
+    assert tint.count("M") == 1 and tint.startswith(f"M{LEFT + 10 * LETTER} ")
+    assert all('fill-opacity="0.3"' not in f.svg for f in frames(LETTERS, 5, PERCENT))
+    player = reader({("one", "old"): (LETTERS, 5, PERCENT), ("one", "new"): ("T" * 11, 5, PERCENT)})
+    old, new = player.presets.values()
+    assert 'fill-opacity="0.3"' not in old[0].svg and tints(new)

@@ -48,3 +48,14 @@ def test_a_frame_for_every_so_many_days():
 def test_a_forecast_for_other_days_is_refused():
     with pytest.raises(ValueError, match="yesterday must have shape"):
         frames(DATES, TRUTH, AT, {"yesterday": TRUTH})
+
+
+def test_no_dot_touches_the_frame():
+    exact = np.full(len(AT), 35.0)
+    for frame in frames(DATES, TRUTH, AT, {"35": exact}):
+        top, height = map(
+            int, re.search(r'<rect[^>]* y="(\d+)"[^>]* height="(\d+)"', frame.svg).groups()
+        )
+        assert all(
+            top + 4 < int(y) < top + height - 4 for y in re.findall(r'cy="(\d+)"', frame.svg)
+        )

@@ -46,6 +46,7 @@ EXERCISES = {
         ),
         mistakes=(
             (lambda: 44 / 16, "a pair cannot begin at the last letter."),
+            (lambda: 42 / 16, "a pair may begin at each letter but the last: how many are these?"),
             (lambda: 43 / 4, "that counts every G: it has to be followed by a T."),
             (lambda: 44 / 4, "that counts every G: it has to be followed by a T."),
             (lambda: 1 / 16, "that is the chance at one place. How many places are there?"),
@@ -88,7 +89,7 @@ EXERCISES = {
                 "the first is right. The second is the accuracy, over all classes.",
             ),
         ),
-        tolerance=0.004,
+        tolerance=0.002,
     ),
     "dna-rule": Exercise(
         right=_rule,
@@ -113,6 +114,7 @@ EXERCISES = {
                 lambda: _rule(anywhere=True),
                 "GT and AG stand somewhere in nearly every stretch. Look beside the junction only.",
             ),
+            (lambda: 100 * _rule(), "that is percent. A share is between 0 and 1."),
             (lambda: _rule(shift=1), "one letter off: the junction is in front of sequence[30]."),
             (lambda: _rule(shift=-1), "one letter off: the junction is in front of sequence[30]."),
         ),

@@ -104,6 +104,10 @@ EXERCISES = {
             (lambda: (50, 30), "the arrows are right. Do the copies have matrices of their own?"),
             (lambda: (50, 5), "the arrows are right. Fixed connections carry no matrix."),
             (lambda: (5, 3), "that is the folded network. There is a copy for each step."),
+            (
+                lambda: (48, 3),
+                "the matrices are right. Two arrows start before step 1, and count.",
+            ),
             (lambda: (3, 50), "the other way round: first the arrows, then the matrices."),
         ),
         tolerance=0.0,
@@ -111,7 +115,7 @@ EXERCISES = {
     "unfolding-before": Exercise(
         right=_before,
         praise="With T = 1 nothing asks for h(-1): the arrow with delay 3 starts at h(-2), and the"
-        " one with delay 1 at h(0). From T = 3 on all three are needed, and never more.",
+        " one with delay 1 at h(0). From T = 2 on all three are needed, and never more.",
         hints=(
             "Look at the arrows that come from before step 1: the two with a delay.",
             "Write down for each step where its two arrows into h start, and keep what lies at step"
@@ -120,6 +124,7 @@ EXERCISES = {
         ),
         mistakes=(
             (lambda: (3, 3), "right for T = 5. With T = 1, which nodes does h(1) really ask for?"),
+            (lambda: (1, 3), "right for T = 5. Two arrows lead into h(1) from before: where from?"),
             (lambda: (2, 2), "right for T = 1. Now go on: where do the arrows into h(2) start?"),
             (lambda: (4, 4), "a delay of 3 reaches back from h(1) to h(-2), and not to h(-3)."),
             (lambda: (2, 10), "most of those arrows start at steps that have copies: h(1), ..."),
@@ -159,9 +164,10 @@ EXERCISES = {
     "unfolding-way": Exercise(
         right=_paths,
         praise="Each step to the right costs Jordan's network three arrows (y to state to h to y)"
-        " and Elman's two (h to context to h). Two more lead in and out.",
+        " and Elman's two (h to context to h). Two more: Jordan's both lead in, Elman's one in and"
+        " one out.",
         hints=(
-            "Look at the columns of the table: what does each step more add?",
+            "Look at the columns of the table: what does each further step add?",
             "Count the arrows from one step to the next, from y(1) to y(2) and from h(1) to h(2),"
             " and how often they are needed; add the way in and, for Elman’s network, the way out.",
             "unfold(layers['Jordan'].network(), 10).way('x(1)', 'y(10)') lists the boxes.",
@@ -174,14 +180,14 @@ EXERCISES = {
             (lambda: (30, 21), "that counts the boxes. How many arrows join them?"),
             (
                 lambda: (27, 18),
-                "that leads from step 1 to step 10. And the two arrows more, in and out?",
+                "that leads from step 1 to step 10. Two arrows are missing in each.",
             ),
         ),
         tolerance=0.0,
     ),
     "unfolding-gigabyte": Exercise(
         right=_steps_in_a_gigabyte,
-        praise="A billion bytes sound like much, and are full after less than 13,000 steps.",
+        praise="A billion bytes sound like a lot, and fewer than 13,000 steps fill them.",
         hints=(
             "The formula for training says how many numbers T steps keep; leave out the initial"
             " state, which is small.",

@@ -39,8 +39,8 @@ def _spreads(ddof=1):
 
 
 @cache
-def _ahead(direct, day=7, lags=14):
-    """Return the error of an autoregression so many days ahead, for the year 2014."""
+def _ahead(direct, day=7, lags=14, judged=(-1,)):
+    """Return the error of an autoregression so many days ahead, on the days judged of 2014."""
     days = weather()
     truth = days.temp_max
     train, validation, _ = split(days.date, "2014", "2015", lags=lags, ahead=day)
@@ -49,7 +49,9 @@ def _ahead(direct, day=7, lags=14):
         said = ridge(past, following(truth, train, day), penalty=30)(asked)
     else:
         said = iterated(ridge(past, truth[train], penalty=30), asked, day)
-    return mean_absolute_error(said[:, -1], following(truth, validation, day)[:, -1])
+    came = following(truth, validation, day)
+    said, came = (days[:, list(judged)].ravel() for days in (said, came))
+    return mean_absolute_error(said, came)
 
 
 EXERCISES = {
@@ -58,7 +60,8 @@ EXERCISES = {
         praise="From the 25th on, seven days end with the 31st. `split(..., ahead=7)` leaves the"
         " later days out by itself.",
         hints=(
-            "Not the windows matter here, which look back, but the answers, which look ahead.",
+            "It is not the windows that matter here, which look back, but the answers, which look"
+            " ahead.",
             "Write down the seven days that are forecast from the 31st on, then from the 30th on."
             " The last of the seven may be the 31st, and no later.",
             "From the 30th on, the seven days are the 30th, the 31st and five days of January.",
@@ -139,6 +142,14 @@ EXERCISES = {
             (
                 lambda: (_ahead(True, 1), _ahead(False, 1)),
                 "that is for one day ahead: take the last of the seven columns.",
+            ),
+            (
+                lambda: (_ahead(True, judged=(0,)), _ahead(False, judged=(0,))),
+                "that is the first of the seven days: take the last column.",
+            ),
+            (
+                lambda: (_ahead(True, judged=range(7)), _ahead(False, judged=range(7))),
+                "that is the mean over all seven days: take the last column alone.",
             ),
         ),
         tolerance=0.0005,

@@ -142,13 +142,13 @@ class Canvas:
         """Draw a small full circle."""
         self.parts.append(f'<circle cx="{x:g}" cy="{y:g}" r="3.5" style="fill:{ink(colour)}"/>')
 
-    def fitted(self, lines, boxes):
-        """Frame lines (path, label) and boxes: no more and no less."""
+    def fitted(self, lines, boxes, least=1.05):
+        """Frame lines (path, label) and boxes: no more and no less; see `svg`."""
         points = [Box(*point, 8, 8) for path, _ in lines for point in along(path)]
         boxes = [*boxes, *points, *(label for _, label in lines)]
         left, top = (min(box.edge(side) for box in boxes) - 6 for side in ("left", "top"))
         right, bottom = (max(box.edge(side) for box in boxes) + 6 for side in ("right", "bottom"))
-        return self.svg(right - left, bottom - top, left, top, least=1.05, most=1.2)
+        return self.svg(right - left, bottom - top, left, top, least=least, most=1.2)
 
     def svg(self, width, height, left=0, top=0, *, least=0.8, most=1.2, notes=""):
         """Frame what was drawn; a narrow screen scrolls it rather than shrink its words.

@@ -71,7 +71,7 @@ def folded(net, *, caption=None, highlight=(), rows=None, refused=()):
     return Picture(canvas.fitted(lines, boxes.values()), alt, caption or f"{classify(net)}.")
 
 
-def unfolded(unfolding, *, caption=None, highlight=(), follow=None):
+def unfolded(unfolding, *, caption=None, highlight=(), follow=None, least=1.05):
     """Picture an unfolded network: time runs to the right, a column for each moment.
 
     All copies of a connection look the same; what was there before the first step is faint.
@@ -85,6 +85,8 @@ def unfolded(unfolding, *, caption=None, highlight=(), follow=None):
         Nodes ("h(2)") and edges ("h(1) -> h(2)") that are drawn strongly.
     follow : str, optional
         The one of these nodes that the page brings into view; the first of them, unless given.
+    least : float
+        At this size or larger; a page that is narrower scrolls.
 
     Raises
     ------
@@ -127,7 +129,8 @@ def unfolded(unfolding, *, caption=None, highlight=(), follow=None):
         many = unfolding.steps
         shared = "one copy" if many == 1 else f"{many} copies that share their weights"
         caption = f"Unfolded in time: {shared}."
-    return Picture(canvas.fitted(lines, boxes.values()), describe_unfolded(unfolding), caption)
+    svg = canvas.fitted(lines, boxes.values(), least)
+    return Picture(svg, describe_unfolded(unfolding), caption)
 
 
 def _known(highlight, nodes, edges):

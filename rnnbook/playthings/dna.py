@@ -1,4 +1,4 @@
-"""A stretch of DNA read letter by letter: what the network holds for likely after each."""
+"""A stretch of DNA read letter by letter: what the network thinks likely after each."""
 
 from itertools import pairwise
 
@@ -22,7 +22,7 @@ def reader(stretches, *, every=3, guess=None, label="A stretch of DNA, read lett
     stretches : dict of tuple of str to (str, int or None, array (T, 3))
         By the names of a stretch and of its version: T letters, how many are in front of the
         junction, and the probabilities of neither, a donor and an acceptor after each letter, in
-        percent.
+        percent.  Where a version has other letters than the first, these are tinted.
     every : int
         One frame for so many letters; the last is behind the last letter.
     guess : Guess, optional
@@ -30,24 +30,35 @@ def reader(stretches, *, every=3, guess=None, label="A stretch of DNA, read lett
     label : str
         What the player is, for those who cannot see it.
     """
+    first = {}
+    for (name, _), (letters, *_) in stretches.items():
+        first.setdefault(name, letters)
     return player(
-        {names: frames(*stretch, every=every) for names, stretch in stretches.items()},
+        {
+            (name, version): frames(*stretch, original=first[name], every=every)
+            for (name, version), stretch in stretches.items()
+        },
         label=label, interval=700, handle="letters read", guess=guess,
         choices=("stretch", "version"),
     )  # fmt: skip
 
 
-def frames(letters, junction, percent, *, every=3):
+def frames(letters, junction, percent, *, original=None, every=3):
     """Draw a `Frame` for every so many letters that have been read; see `reader`."""
     percent = shaped(np.asarray(percent), (len(letters), 3), "percent")
+    original = letters if original is None else original
+    tinted = [k for k, (a, b) in enumerate(zip(letters, original, strict=True)) if a != b]
     shown = [0, *range(len(letters) % every or every, len(letters) + 1, every)]
     return [
-        Frame(_drawn(letters, junction, percent, shown[: k + 1]), _sentence(letters, percent, read))
+        Frame(
+            _drawn(letters, junction, percent, shown[: k + 1], tinted),
+            _sentence(letters, percent, read),
+        )
         for k, read in enumerate(shown)
     ]
 
 
-def _drawn(letters, junction, percent, shown):
+def _drawn(letters, junction, percent, shown, tinted):
     """Draw the curves piece by piece, so that a frame has the pieces of the one before."""
     canvas, read = Canvas(), shown[-1]
     right, bottom = LEFT + len(letters) * LETTER, TOP + HEIGHT
@@ -62,6 +73,8 @@ def _drawn(letters, junction, percent, shown):
     canvas.text(LEFT - 5, TOP - 10, "%", anchor="end")
     for k, (name, colour) in enumerate(CLASSES.items()):
         canvas.text(LEFT + 110 * k + 30, TOP - 10, name, colour)
+    columns = [(LEFT + k * LETTER, bottom + 5, LETTER, 15) for k in tinted]
+    canvas.bars(columns, "gradient", strength=0.3)
     canvas.typed(LEFT, bottom + 16, letters, LETTER)
     if junction is not None:
         x = LEFT + junction * LETTER

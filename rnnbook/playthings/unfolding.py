@@ -20,11 +20,12 @@ GUESS = Guess(
     "In Jordan’s network without decay the past comes in from the output, so the way goes up to y"
     " and down again at every step; in Elman’s it leaves from the hidden layer already.",
 )
-MOST = 6  # steps: more would be too small to read
+MOST = 5  # steps: as many as a page of full width shows without scrolling,
+LEAST = 0.95  # at this size or larger
 
 
 def unfolder():
-    """Show networks unfolded over 1 to 6 steps as a player; strong is the shortest way."""
+    """Show networks unfolded over 1 to 5 steps as a player; strong is the shortest way."""
     return player(
         {name: frames(net) for name, net in networks().items()},
         label="A network, unfolded over more and more steps", handle="steps", guess=GUESS,
@@ -55,7 +56,9 @@ def frames(net, most=MOST):
 def _frame(unfolded):
     way = unfolded.way("x(1)", at("y", unfolded.steps))
     strong = [*way, *(f"{source} -> {target}" for source, target in pairwise(way))]
-    picture = graph.unfolded(unfolded, highlight=strong, follow=way[-1] if way else None)
+    picture = graph.unfolded(
+        unfolded, highlight=strong, follow=way[-1] if way else None, least=LEAST
+    )
     return Frame(picture.svg, _sentence(unfolded, way))
 
 

@@ -48,7 +48,7 @@ def frames(dates, temperature, at, forecasts, every=5):
     errors = np.abs(said - truth)
     so_far = errors.cumsum(axis=1) / np.arange(1, len(at) + 1)
     shown = np.concatenate([temperature[at[0] - PAST :], said.ravel()])
-    low, high = 5 * np.floor(shown.min() / 5), 5 * np.ceil(shown.max() / 5)
+    low, high = np.floor(shown.min()) - 2, np.ceil(shown.max()) + 2  # no dot on the frame
     return [
         Frame(
             _drawn(temperature[t - PAST : t], truth[k], said[:, k], list(forecasts), low, high),
