@@ -68,9 +68,9 @@ def _drawn(past, came, said, names, low, high):
     def y(degrees):
         return round(TOP + (high - degrees) * DEGREE)
 
-    for degrees in np.arange(np.ceil(low / 10) * 10, high + 1, 10):
+    for degrees in range(-10 * int(-low // 10), int(high) + 1, 10):  # whole tens
         canvas.line([(LEFT, y(degrees)), (edge + NEXT, y(degrees))], strength=0.25)
-        canvas.text(LEFT - 6, y(degrees) + 4, f"{degrees:.0f}", anchor="end")
+        canvas.text(LEFT - 6, y(degrees) + 4, f"{degrees}", anchor="end")
     canvas.text(4, TOP - 8, "°C", anchor="start")
     canvas.text(LEFT + PAST * DAY / 2, TOP + height + 16, "the 14 days before")
     canvas.text(edge + NEXT / 2, TOP - 8, "the day")
