@@ -6,7 +6,7 @@ One Sphinx extension, listed in _config.yml. Its parts:
 - `address`: the repository's address, which the environment may override in a fork.
 - `cards`: the parts of the book on its first page.
 - `course`: plans and objectives on the page for teachers.
-- `equations`: TeX to HTML while the book is built, by KaTeX.
+- `equations`: TeX to MathML while the book is built, by Temml.
 - `own`: the box for the reader's own data.
 - `parts`: the theme's and the notebooks' parts that need other HTML.
 - `exercises`: their numbers and their hints.

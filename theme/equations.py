@@ -1,13 +1,14 @@
-"""Equations, set by KaTeX while the book is built: a page needs a stylesheet and no script.
+"""Equations, turned into MathML by Temml while the book is built: a page needs no script.
 
-KaTeX runs in one node process that answers line by line over its own pipes. (sphinxcontrib-katex
-asks a socket server instead, which must be raced at its start and outlives the build.)
+Every browser draws MathML by itself; what it lacks is a font. Temml runs in one node process
+that answers line by line over its own pipes.
 """
 
 import functools
 import json
 import re
 import subprocess
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
@@ -21,8 +22,19 @@ from .npm import node, package
 HERE = Path(__file__).parent
 
 
+def font():
+    """Return the file of the font in which equations are set."""
+    files = package("@fontsource/stix-two-math") / "files"
+    return files / "stix-two-math-latin-400-normal.woff2"
+
+
+def stylesheet():
+    """Return the file of the styles that equations need."""
+    return package("temml") / "dist" / "Temml-STIX2.css"
+
+
 class Typesetter:
-    """KaTeX in a node process, from the first equation to the end of the build."""
+    """Temml in a node process, from the first equation to the end of the build."""
 
     def __init__(self):
         self.process = None
@@ -39,12 +51,12 @@ class Typesetter:
         answer = json.loads(line)
         if "error" in answer:
             raise ValueError(answer["error"])
-        return answer["html"]
+        return answer["mathml"].replace("<math", f'<math alttext="{escape(tex)}"', 1)
 
     def _start(self):
-        script = package("katex") / "dist" / "katex.js"
+        script = package("temml") / "dist" / "temml.cjs"
         return subprocess.Popen(
-            [node(), HERE / "katex.cjs", script],
+            [node(), HERE / "temml.cjs", script],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
@@ -62,7 +74,7 @@ class Typesetter:
 typesetter = Typesetter()
 
 
-def _html(node, display):
+def _mathml(node, display):
     try:
         return typesetter.set(node.astext().strip(), display)
     except ValueError as error:
@@ -72,15 +84,14 @@ def _html(node, display):
 
 def visit_inline(self, node):
     """Write an inline equation."""
-    self.body.append(self.starttag(node, "span", "", CLASS="math"))
-    self.body.append(_html(node, display=False) + "</span>")
+    self.body.append(_mathml(node, display=False))
     raise nodes.SkipNode
 
 
 def visit_display(self, node):
     """Write a displayed equation, and its number beside what may scroll."""
     self.body.append(self.starttag(node, "div", "", CLASS="math"))
-    self.body.append(f'<div class="equation">{_html(node, display=True)}</div>')
+    self.body.append(f'<div class="equation">{_mathml(node, display=True)}</div>')
     if node["number"]:
         self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')
         self.add_permalink_ref(node, _("Link to this equation"))
@@ -92,7 +103,7 @@ def visit_display(self, node):
 class Unbroken(SphinxPostTransform):
     """Keep an inline equation on one line with the punctuation that touches it.
 
-    A browser breaks a line before and after the boxes of which KaTeX builds, even at a full stop.
+    A browser may break a line before and after an equation, even at a full stop.
     """
 
     default_priority = 800
@@ -129,7 +140,7 @@ def finish(app, exception):
 
 
 def setup(app):
-    """Offer KaTeX to Sphinx under that name."""
-    app.add_html_math_renderer("katex", (visit_inline, None), (visit_display, None))
+    """Offer Temml to Sphinx under that name."""
+    app.add_html_math_renderer("temml", (visit_inline, None), (visit_display, None))
     app.add_post_transform(Unbroken)
     app.connect("build-finished", finish)

@@ -14,7 +14,7 @@ SECURITY_POLICY = "; ".join(
     [
         "default-src 'self'",
         "script-src 'self'",
-        "style-src 'self' 'unsafe-inline'",  # KaTeX and the figures place by style attributes
+        "style-src 'self' 'unsafe-inline'",  # equations and figures have style attributes
         "img-src 'self' data:",
         "font-src 'self'",
         "object-src 'none'",

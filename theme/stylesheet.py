@@ -11,12 +11,14 @@ import logging
 import posixpath
 import re
 import subprocess
+import unicodedata
 from pathlib import Path
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from sphinx.errors import ExtensionError
 
+from . import equations
 from .npm import node, package
 
 # The theme's own, which its layout links by itself and not through Sphinx.
@@ -29,6 +31,12 @@ NAME = "pages.css"  # as layout.html links it
 # waits until a box comes near the screen.
 TAB_STOPS = "e.tabIndex=e.scrollWidth>e.clientWidth||e.scrollHeight>e.clientHeight?0:-1"
 ICONS = range(0xE000, 0xF900)  # the private use area, where the icons lie
+MATHS = "math/STIXTwoMath.woff2"  # as Temml's stylesheet names the font, in a folder of its own
+# A browser draws the one letter of a variable as the sloping letter of another code point.
+SLOPING = {
+    unicodedata.normalize("NFKC", chr(point)): point
+    for point in [*range(0x1D434, 0x1D468), 0x210E, *range(0x1D6E2, 0x1D71C)]
+}
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 
@@ -57,12 +65,12 @@ def rebased(css, folder):
 
 
 def joined(static, sheets):
-    """Join the stylesheets and KaTeX's; those that are not the book's own in a layer.
+    """Join the stylesheets and Temml's; those that are not the book's own in a layer.
 
     So the book's own rules win without fighting over specificity.
     """
     layer = [rebased((static / s).read_text("utf-8"), posixpath.dirname(s)) for s in sheets]
-    layer.append(rebased((package("katex") / "dist" / "katex-swap.min.css").read_text(), "katex"))
+    layer.append(rebased(equations.stylesheet().read_text(), posixpath.dirname(MATHS)))
     own = [(static / name).read_text("utf-8") for name in OWN]
     css = "\n".join(["@layer theme {", *layer, "}", *own])
     return re.sub(r"/\*.*?\*/", "", css.replace('@charset "UTF-8";', ""), flags=re.S)
@@ -91,9 +99,11 @@ def settled(css):
 
 
 def cut(source, target, points):
-    """Write those glyphs of a font that stand for these code points."""
+    """Write those glyphs of a font that stand for these code points, tall and small ones too."""
     font = TTFont(source, recalcTimestamp=False)
-    cutter = subset.Subsetter(subset.Options(hinting=False, name_IDs=[]))
+    options = subset.Options(hinting=False, name_IDs=[])
+    options.layout_features += ["ssty", "ss04"]  # letters of indices, and primes
+    cutter = subset.Subsetter(options)
     cutter.populate(unicodes=points)
     cutter.subset(font)
     font.flavor = "woff2"
@@ -102,30 +112,25 @@ def cut(source, target, points):
 
 
 def in_equations(page):
-    """Return the characters that KaTeX's boxes show: those inside its spans, however deep."""
-    shown, depth = set(), 0
-    for piece in re.findall(r'<span class="katex-html|<span|</span|>[^<]+', page):
-        if piece.endswith("katex-html"):
-            depth = 1
-        elif depth and piece[0] == "<":
-            depth += -1 if piece[1] == "/" else 1
-        elif depth:
-            shown |= set(html.unescape(piece[1:]))
-    return shown
+    """Return the code points that the equations of a page show."""
+    pieces = re.findall(r">([^<]+)", "".join(re.findall(r"<math.*?</math>", page, re.S)))
+    letters = set(html.unescape("".join(pieces)))
+    letters |= set("√") if "<msqrt" in page else set()  # which stands in no text
+    return {ord(letter) for letter in letters} | {SLOPING.get(letter, 32) for letter in letters}
 
 
 def cut_fonts(static, css, pages):
-    """Cut the fonts that the CSS names: icons to those it shows, KaTeX's to what equations show."""
+    """Cut the fonts that the CSS names: icons to those it shows, that of equations to theirs."""
     icons = {int(code, 16) for code in re.findall(r'"\\([0-9a-f]{4})"', css)} | set(map(ord, css))
     icons &= set(ICONS)
-    letters = {ord(char) for page in pages for char in in_equations(page)}
-    fonts = sorted(set(re.findall(r'url\("([^"]+)\.woff2"\)', css)))
+    fonts = sorted(set(re.findall(r'url\("([^"]+\.woff2)"\)', css)))
     if not fonts or not icons:
         raise ExtensionError("The stylesheet names no fonts or no icons: the theme has changed.")
     for name in fonts:
-        katex = name.startswith("katex/")
-        source = package("katex") / "dist" / name.removeprefix("katex/") if katex else static / name
-        cut(source.with_suffix(".ttf"), static / f"{name}.woff2", letters if katex else icons)
+        if name == MATHS:
+            cut(equations.font(), static / name, set.union(*map(in_equations, pages)))
+        else:
+            cut((static / name).with_suffix(".ttf"), static / name, icons)
 
 
 def without_tab_stops(script):

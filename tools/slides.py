@@ -25,7 +25,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from theme.equations import Typesetter
+from theme import equations
 from theme.npm import package
 from tools.notebooks import ROOT, chapters
 
@@ -49,13 +49,13 @@ class Deck:
     """Turns the tagged cells of a notebook into slides."""
 
     def __init__(self):
-        self.typesetter = Typesetter()
+        self.typesetter = equations.Typesetter()
         self.markdown = MarkdownIt("commonmark").enable("table").use(
             dollarmath_plugin, renderer=self.equation, allow_labels=False
         )  # fmt: skip
 
     def equation(self, tex, options):
-        """Set an equation by KaTeX; one in a line has a mark behind it."""
+        """Set an equation by Temml; one in a line has a mark behind it."""
         set_ = self.typesetter.set(tex.strip(), options["display_mode"])
         return set_ if options["display_mode"] else set_ + MARK
 
@@ -203,7 +203,7 @@ def shown(cell, room):
 def page(title, slides):
     """Write a deck as a page that needs nothing but the files beside it."""
     body = "\n".join(f"<section>{slide}</section>" for slide in slides)
-    sheets = ["reveal.css", "katex/katex-swap.min.css", "book.css", "player.css", "slides.css"]
+    sheets = ["reveal.css", equations.stylesheet().name, "book.css", "player.css", "slides.css"]
     scripts = ["player.js", "reveal.js", "notes.js", "slides.js"]
     return "\n".join([
         '<!doctype html><html lang="en" data-theme="light"><head><meta charset="utf-8">',
@@ -217,14 +217,14 @@ def page(title, slides):
 
 
 def lay_out(folder):
-    """Put the files beside the decks: Reveal, KaTeX's fonts, the players, the deck's own."""
+    """Put the files beside the decks: Reveal, the font of equations, players, the deck's own."""
     folder.mkdir(parents=True, exist_ok=True)
-    reveal, katex = package("reveal.js") / "dist", package("katex") / "dist"
+    reveal = package("reveal.js") / "dist"
     files = [reveal / "reveal.css", reveal / "reveal.js", reveal / "plugin" / "notes.js"]
+    files.append(equations.stylesheet())
     for path in [*files, *map(ROOT.joinpath, OWN), HERE / "slides.css", HERE / "slides.js"]:
         shutil.copy(path, folder)
-    shutil.copytree(katex / "fonts", folder / "katex" / "fonts", dirs_exist_ok=True)
-    shutil.copy(katex / "katex-swap.min.css", folder / "katex")
+    shutil.copy(equations.font(), folder / "STIXTwoMath.woff2")
 
 
 def main(folder=TARGET):

@@ -39,7 +39,7 @@ def test_weight(visit, server, subtests, path, record_property):
     with subtests.test("weight"):
         index = sum(answer.size for answer in answers if "searchindex.js" in answer.path)
         text = total - index - figures(book.read(book.HTML / path))
-        budget = MATHS if "KaTeX" in "".join(answer.path for answer in answers) else PLAIN
+        budget = MATHS if "STIX" in "".join(answer.path for answer in answers) else PLAIN
         assert text <= budget, f"{text / KB:.1f} KB"
     with subtests.test("nothing fails when all of it is used"):
         use(page)

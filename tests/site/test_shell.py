@@ -143,20 +143,19 @@ def copied(page, selection):
 
 def test_an_equation_is_copied_once(visit):
     page = visit(CHAPTER, bypass_csp=True)
-    tex = page.locator(".katex-display annotation").first.text_content()
-    select = """const boxes = document.querySelector(".katex-display .katex-html");
-        range.setStart(boxes.firstChild, 0); range.setEnd(boxes, boxes.childNodes.length);"""
+    tex = page.locator("math[display]").first.get_attribute("alttext")
+    select = """const equation = document.querySelector("math[display]");
+        range.setStart(equation.firstChild, 0); range.setEndAfter(equation.firstChild);"""
     for text in copied(page, select):
         assert unescape(re.sub("<[^>]*>", "", text)).strip() == f"$${tex}$$"
 
 
 def test_a_paragraph_is_copied_with_its_equations_in_tex(visit):
     page = visit(CHAPTER, bypass_csp=True)
-    paragraph = page.locator("article p", has=page.locator(".katex")).first
-    text, _ = copied(page, "range.selectNode(document.querySelector('article p:has(.katex)'))")
-    for tex in paragraph.locator("annotation").all_text_contents():
-        assert f"${tex}$" in text
-    assert "\u200b" not in text
+    paragraph = page.locator("article p", has=page.locator("math")).first
+    text, _ = copied(page, "range.selectNode(document.querySelector('article p:has(math)'))")
+    for equation in paragraph.locator("math").all():
+        assert f"${equation.get_attribute('alttext')}$" in text
 
 
 @pytest.mark.parametrize("word", ["constructor", "__proto__", "toString", "valueOf"])
@@ -176,7 +175,7 @@ def test_an_excerpt_is_text(visit):
     assert "Download" not in text and "Print to PDF" not in text
     equations = page.evaluate(
         """(html) => [...new DOMParser().parseFromString(html, "text/html")
-            .querySelectorAll("article annotation")].map((e) => e.textContent)""",
+            .querySelectorAll("article math")].map((e) => e.getAttribute("alttext"))""",
         html,
     )
     longest = max(equations, key=len)

@@ -37,11 +37,11 @@ document.addEventListener("click", (event) => {
   if (byKeyboard && document.activeElement === document.body) event.target.closest("button")?.focus();
 });
 
-// An equation is its TeX, once: on the page it stands as that, as MathML and as boxes.
+// An equation is its TeX, once.
 const withTex = (root, inline = "", display = inline) => {
-  for (const equation of root.querySelectorAll(".katex")) {
-    const mark = equation.closest(".katex-display") ? display : inline;
-    equation.replaceWith(mark + equation.querySelector("annotation").textContent + mark);
+  for (const equation of root.querySelectorAll("math")) {
+    const mark = equation.hasAttribute("display") ? display : inline;
+    equation.replaceWith(mark + equation.getAttribute("alttext") + mark);
   }
   return root;
 };
@@ -49,16 +49,13 @@ document.addEventListener("copy", (event) => {
   const selection = getSelection();
   if (selection.isCollapsed) return;
   const range = selection.getRangeAt(0).cloneRange();
-  const around = (node) => {
-    const equation = (node.closest ? node : node.parentElement).closest(".katex");
-    return equation?.closest(".katex-display") ?? equation;
-  };
+  const around = (node) => (node.closest ? node : node.parentElement).closest("math");
   const [first, last] = [around(range.startContainer), around(range.endContainer)];
   if (first) range.setStartBefore(first);
   if (last) range.setEndAfter(last);
   const copy = document.createElement("div");
   copy.append(range.cloneContents());
-  if (!copy.querySelector(".katex")) return;
+  if (!copy.querySelector("math")) return;
   withTex(copy, "$", "$$");
   event.clipboardData.setData("text/plain", copy.textContent);
   event.clipboardData.setData("text/html", copy.innerHTML);

@@ -100,11 +100,11 @@ def chromium():
         browser.close()
 
 
-def chapters(browser, *, mathml=False, linked=False, html=HTML, files=None):
+def chapters(browser, *, linked=False, html=HTML, files=None):
     """Return the chapters of the built site as they stand on paper, in order.
 
-    Equations are boxes, or `mathml`; links lead to a place in the same file, or, where chapters
-    are `linked`, in a file of the chapter's.
+    Links lead to a place in the same file, or, where chapters are `linked`, in a file of the
+    chapter's, which is XML.
     """
     files = files or [file for part in parts() for file in part.files]
     names = {f"{file}.html": name_of(file) for file in files}
@@ -114,7 +114,7 @@ def chapters(browser, *, mathml=False, linked=False, html=HTML, files=None):
     found = []
     for path, name in names.items():
         page.goto((html / path).as_uri())
-        given = {"name": name, "names": names, "mathml": mathml, "linked": linked}
+        given = {"name": name, "names": names, "linked": linked}
         found.append(Chapter(name, **page.evaluate(script, given)))
     page.context.close()
     return found

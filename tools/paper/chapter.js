@@ -1,7 +1,7 @@
 // A page of the site as it stands on paper, run in the page by tools/paper/__init__.py.
 // What one presses, moves or unfolds goes; a plaything leaves its key frames; answers are handed
 // over apart, for the end of the book.
-({ name, names, mathml, linked }) => {
+({ name, names, linked }) => {
   const article = document.querySelector("article.bd-article");
   const all = (selector, within = article) => [...within.querySelectorAll(selector)];
   const make = (tag, className = "", text = "") =>
@@ -110,24 +110,6 @@
     svg.style.maxWidth = `${1.05 * widthOf(svg)}px`;
   }
 
-  // ---- equations ----
-  for (const equation of all(".katex")) {
-    const tex = equation.querySelector("annotation").textContent;
-    if (mathml) {
-      const math = equation.querySelector("math");
-      math.querySelector("annotation").remove();
-      math.querySelector("semantics").replaceWith(...math.querySelector("semantics").childNodes);
-      math.setAttribute("alttext", tex);
-      const display = equation.closest(".katex-display");
-      if (display) math.setAttribute("display", "block");
-      (display ?? equation).replaceWith(math);
-    } else {
-      equation.querySelector(".katex-mathml").remove();
-      equation.setAttribute("role", "img");
-      equation.ariaLabel = tex;
-    }
-  }
-
   // ---- every name once in the whole book ----
   for (const svg of all("svg")) uniquely(svg);
   const used = new Set();
@@ -152,7 +134,7 @@
 
   kept.remove();
   const title = article.querySelector("h1").textContent.trim();
-  const out = mathml ? xml : (node) => node.innerHTML;
+  const out = linked ? xml : (node) => node.innerHTML;
   return { title, body: out(article), answers: answers.childElementCount ? out(answers) : "" };
 
   // The first, the middle and the last of the first example, and the last of others: six at most.

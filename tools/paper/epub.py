@@ -169,7 +169,7 @@ def _entry(name):
 def main(target=TARGET):
     """Write the book, and say where it is."""
     with paper.chromium() as browser:
-        found, entries = paper.whole(browser, mathml=True, linked=True)
+        found, entries = paper.whole(browser, linked=True)
     book = paper.about()
     packed(book, assembled(book, found, entries), target)
     print(f"{target.relative_to(paper.ROOT)}: {target.stat().st_size:,} bytes")

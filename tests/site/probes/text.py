@@ -5,7 +5,7 @@ import re
 # What is shut away in a drop-down or in a player's bar is not looked at.
 _UNSEEN = """() => {
     const wrong = [];
-    const parts = "h1, h2, h3, h4, p, li, td, th, pre, figcaption, summary, .katex-html, img, svg";
+    const parts = "h1, h2, h3, h4, p, li, td, th, pre, figcaption, summary, math, img, svg";
     const within = (e) => e.matches("summary") ? e.parentElement.parentElement : e;
     for (const element of document.querySelectorAll(`article :is(${parts})`)) {
         if (within(element).closest("details:not([open]), [hidden], noscript")) continue;
@@ -19,7 +19,7 @@ _UNSEEN = """() => {
 }"""
 _PARAGRAPHS = """() => [...document.querySelectorAll("article p:not([aria-live])")].map((p) => {
     const copy = p.cloneNode(true);
-    copy.querySelectorAll(".katex, .math, code, a").forEach((e) => e.remove());
+    copy.querySelectorAll("math, code, a").forEach((e) => e.remove());
     return copy.textContent.trim();
 })"""
 
