@@ -78,7 +78,7 @@ def lengths(activation, radius, noise=0.0, *, hidden=64, steps=50, seed=0):
     Returns
     -------
     array (T + 1,)
-        |dh_t|, the length of the gradient along h_t, for t = 0, ..., T; the last is 1.
+        |dh_t|, the length of the gradient with respect to h_t, for t = 0, ..., T; the last is 1.
     stretch : float
         The largest singular value of W.
 
