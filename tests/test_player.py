@@ -176,8 +176,12 @@ def test_a_guess_is_answered_by_its_example_and_frame_alone():
     assert told.value == "", "another example"
     shown._choices[1].value = "left"
     assert told.value.startswith("You guessed") and asked.disabled
-    page = BeautifulSoup(shown._page(), "html.parser")
-    assert (page.fieldset["data-example"], page.fieldset["data-frame"]) == ("1,0", "1")
+    for at, written in ((guess.at, ("1,0", "1")), (-1, ("0,0", "2"))):
+        shown = player(
+            presets, label="an example", choices=("number", "side"), guess=GUESS._replace(at=at)
+        )
+        page = BeautifulSoup(shown._page(), "html.parser")
+        assert (page.fieldset["data-example"], page.fieldset["data-frame"]) == written
 
 
 @pytest.mark.parametrize(
@@ -187,8 +191,9 @@ def test_a_guess_is_answered_by_its_example_and_frame_alone():
         ({"presets": dict(list(GRID.items())[1:])}, "('one', 'left') is none"),
         ({"guess": GUESS._replace(right="it")}, "guess must have two or three choices"),
         ({"guess": GUESS._replace(choices=("that",))}, "guess must have two or three choices"),
-        ({"guess": GUESS._replace(at=(("one", "up"), 0))}, "at of guess must name an example"),
-        ({"guess": GUESS._replace(at=(("one", "left"), 1))}, "at of guess must name an example"),
+        ({"guess": GUESS._replace(at=(("one", "up"), 0))}, "at of guess must be a frame, or an"),
+        ({"guess": GUESS._replace(at=(("one", "left"), 1))}, "at of guess must be a frame, or an"),
+        ({"guess": GUESS._replace(at="the end")}, "at of guess must be a frame, or an"),
     ],
 )
 def test_choices_and_guesses_that_do_not_fit_are_refused(changed, message):

@@ -85,7 +85,8 @@ def test_what_cannot_be_drawn_is_refused(net, x, message):
 
 
 def test_player_has_all_examples():
-    shown = gates.gates({"one": {"net": by_hand(), "x": X, "target": TARGET, "intro": "Keep."}})
+    example = {"net": by_hand(), "x": X, "target": TARGET, "intro": "Keep."}
+    shown = gates.gates({"one": example}, guess=None)
     assert list(shown.presets) == ["one"] and len(shown.presets["one"]) == 4
 
 

@@ -26,15 +26,15 @@ class Guess(NamedTuple):
     """What the reader is asked before a player moves; see `player`.
 
     The question, two or three choices, the right one of them, and the reason, a sentence that
-    begins with a capital; then where the answer is seen, an example and a frame of it, which may
-    be counted from the end.
+    begins with a capital; then where the answer is seen: a frame of the first example, or an
+    example and a frame of it.  Frames count from 0, or from the end, as in a list.
     """
 
     question: str
     choices: tuple
     right: str
     reason: str
-    at: tuple | None = None
+    at: int | tuple | None = None
 
     def answered(self, choice):
         """Say whether a choice, or None, is the right one, and why."""
@@ -93,7 +93,9 @@ class Player(widgets.VBox):
     @property
     def _asked_here(self):
         """Whether the guess is about the example that is shown."""
-        return self._guess.at is None or self._guess.at[0] == self._example
+        if self._guess.at is None:
+            return True
+        return self._example == _answering(self._guess, self.presets)[0]
 
     def load(self, presets, choose=None):
         """Take other frames, `presets` as in `player`, and show `choose` or the first of them."""
@@ -178,7 +180,7 @@ class Player(widgets.VBox):
         if not self._guess:
             return ""
         at = ""
-        if self._guess.at:
+        if self._guess.at is not None:
             example, frame = _answering(self._guess, self.presets)
             at = f' data-example="{_number(_key(example), names)}" data-frame="{frame}"'
         choices = "".join(
@@ -253,15 +255,16 @@ def _answerable(guess, presets):
     if guess.at is not None:
         try:
             _answering(guess, presets)
-        except (KeyError, IndexError):
+        except (KeyError, IndexError, TypeError, ValueError):
             raise ValueError(
-                f"at of guess must name an example and one of its frames, got {guess.at}"
+                f"at of guess must be a frame, or an example and a frame of it, got {guess.at}"
             ) from None
 
 
 def _answering(guess, presets):
     """Return the example in which the guess is answered, and the frame, counted from the start."""
-    example, frame = guess.at
+    first = next(iter(presets))
+    example, frame = guess.at if isinstance(guess.at, tuple) else (first, guess.at)
     return example, range(len(presets[example]))[frame]
 
 

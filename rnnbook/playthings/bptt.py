@@ -33,6 +33,7 @@ GUESS = Guess(
     ("about as large", "about a hundredth of it", "less than a millionth of it"),
     "less than a millionth of it",
     "Each step back multiplies by g and by f′, which is as small as 0.0009 there.",
+    at=("saturated: the gradient dies", 15),
 )
 
 # Layout in pixels: from left to right y(0), then a card for each step; from top to bottom

@@ -15,6 +15,7 @@ GUESS = Guess(
     ("a gradient that forgets the past", "a bias at the wrong gate", "one softmax too many"),
     "a bias at the wrong gate",
     "In which pair is it, and which curve is the faulty one? The last frame of each pair tells.",
+    at=("2", -1),
 )
 FAULTS = {
     "derivative": "its gradient forgets that the old state depends on the weights too",

@@ -12,6 +12,7 @@ GUESS = Guess(
     "a good phrase that says something else",
     "It writes “11 months ago”: what comes after “il y a 11” it has learned from phrases without"
     " weeks.",
+    at=(("11 weeks ago", "two kinds left out"), -1),
 )
 
 

@@ -13,6 +13,7 @@ GUESS = Guess(
     ("all five", "most of them, but not all", "one, as by chance"),
     "most of them, but not all",
     "Most of the high bars mark a start, but a letter inside a word may be hard to guess too.",
+    at=-1,
 )
 
 
@@ -29,9 +30,8 @@ def guesses(presets):
         the bars show, "error" unless told.
     """
     made = {name: frames(*preset) for name, preset in presets.items()}
-    guess = GUESS._replace(at=(next(iter(made)), -1))
     return player(
-        made, label="A guess at each letter, one letter a frame", handle="letter", guess=guess
+        made, label="A guess at each letter, one letter a frame", handle="letter", guess=GUESS
     )
 
 

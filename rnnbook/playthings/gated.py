@@ -23,6 +23,7 @@ GUESS = Guess(
     "near one half",
     "This cell adds in a way of its own: at a mark it lets about half go, and the candidate,"
     " which sees what the cell has shown, brings it back.",
+    at=9,
 )
 
 

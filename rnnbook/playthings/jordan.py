@@ -52,6 +52,7 @@ def _guess(word, decays):
         choices,
         choices[int(np.argmax(apart))],
         f"In some unit they differ then by at least {_short(max(apart))} from any step before.",
+        at=(choices[int(np.argmax(apart))], last),
     )
 
 

@@ -57,7 +57,7 @@ GUESS = Guess(
     "recurrent",
     "The class is about the whole plan, which has a cycle; that y depends on the present input"
     " only is another matter.",
-    at=("a loop off the path", 2),
+    at=2,
 )
 
 

@@ -15,7 +15,7 @@ def reading(read, *, label="A sentence, word by word"):
     ----------
     read : dict of (str, str) to (list of str, array (T,))
         For a sentence and an order, as they are called: T words, and behind each the probability
-        of praise.  Every sentence has every order.
+        of praise.  Every sentence has every order; the second is another order of the first.
     label : str
         What the player is, for those who cannot see it.
     """
@@ -27,6 +27,7 @@ def reading(read, *, label="A sentence, word by word"):
             " behind the last word?",
             ("it stays on its side", "it changes sides"), "it stays on its side",
             "Try every order of the three reviews, then those of the made sentences.",
+            at=(list(presets)[1], -1),
         ),
     )  # fmt: skip
 

@@ -33,6 +33,7 @@ GUESS = Guess(
     "three",
     "After two words it might still be “je suis”; only “cold” makes it “j’ai”. And this wiring"
     " reads everything before it answers.",
+    at=4,
 )
 
 # Layout in pixels: a column for each step; from top to bottom output, hidden state, input, time.

@@ -15,6 +15,7 @@ GUESS = Guess(
     "yes",
     "At 30 % more its chance is still about two in three, for that household had taken nothing"
     " else.",
+    at=-1,
 )
 
 

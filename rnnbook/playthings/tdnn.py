@@ -21,6 +21,7 @@ LINE_GUESS = Guess(
     "the taps, the newest first",
     "The 1 meets the tap of the present step when it enters, and an older tap at each step after"
     " that; behind the last tap it has left the line.",
+    at=-1,
 )
 SLIDING_GUESS = Guess(
     "Guess first: in the last frame the glide ends where the sequence ends. What do the sums do"
@@ -29,6 +30,7 @@ SLIDING_GUESS = Guess(
     "they change",
     "The window would go on answering for a few steps after the glide, but these steps are cut"
     " off, and their part of the sum with them.",
+    at=-1,
 )
 
 

@@ -10,6 +10,7 @@ GUESS = Guess(
     ("letters without sense", "the commonest words, again and again", "rare words"),
     "the commonest words, again and again",
     "A low temperature leaves only what is most probable, and soon that is the same again.",
+    at=-1,
 )
 
 
