@@ -41,7 +41,8 @@ def test_readout_is_said(layer):
     shown = frames(layer, np.zeros((1, 3)), readout=readout)
     o = 2 + np.tanh(0.1) - np.tanh(-0.2)
     assert f"The read-out says {o:.3f}" in shown[-1].sentence and "y: 2.297" in shown[-1].svg
-    assert matrices({"one": {"layer": layer, "x": np.ones((1, 3))}}).presets.keys() == {"one"}
+    one = {"layer": layer, "x": np.ones((1, 3))}
+    assert matrices({"one": one}, guess=None).presets.keys() == {"one"}
 
 
 def test_digits_are_read_as_a_number(layer):
@@ -65,6 +66,6 @@ def test_bad_shapes_are_named(layer):
 
 
 def test_a_guess_is_asked(layer):
-    shown = matrices({"one": {"layer": layer, "x": np.ones((1, 3))}})
+    shown = matrices({GUESS.at[0]: {"layer": layer, "x": np.ones((4, 3))}})
     assert shown.children[0].value == GUESS.question
     assert matrices({"one": {"layer": layer, "x": np.ones((1, 3))}}, guess=None)

@@ -19,6 +19,7 @@ GUESS = Guess(
     "8",
     "Layer 3 has to wait two minutes for its first input; then one of its six states is ready"
     " every minute.",
+    at=8,
 )
 
 

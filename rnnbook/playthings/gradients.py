@@ -35,6 +35,7 @@ GUESS = Guess(
     "it explodes",
     "Many units are saturated, at the flat ends of tanh, but the slopes that are left, times"
     " weights of this size, come to more than 1.",
+    at=("tanh", -1),
 )
 
 
@@ -56,7 +57,8 @@ def vanishing(examples=None, radii=RADII, **sizes):
         for name, (activation, noise, steps) in (EXAMPLES if examples is None else examples).items()
     }
     label = "The length of a gradient on its way back through time, one spectral radius a frame"
-    return player(made, label=label, handle="spectral radius", guess=GUESS)
+    guess = GUESS if examples is None else None  # it is about one of `EXAMPLES`
+    return player(made, label=label, handle="spectral radius", guess=guess)
 
 
 def lengths(activation, radius, noise=0.0, *, hidden=64, steps=50, seed=0):

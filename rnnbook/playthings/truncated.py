@@ -17,6 +17,7 @@ GUESS = Guess(
     ("all nine", "three of them", "none"),
     "three of them",
     "Only the last error of each chunk, that of step 4, 8 and 12, has a way of four copies.",
+    at=-1,
 )
 
 

@@ -19,6 +19,7 @@ GUESS = Guess(
     "in Jordan’s",
     "In Jordan’s network without decay the past comes in from the output, so the way goes up to y"
     " and down again at every step; in Elman’s it leaves from the hidden layer already.",
+    at=("Jordan", -1),
 )
 MOST = 5  # steps: as many as a page of full width shows without scrolling,
 LEAST = 0.95  # at this size or larger

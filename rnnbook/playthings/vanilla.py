@@ -27,6 +27,7 @@ GUESS = Guess(
     ("s₁", "s₂", "s₃"),
     "s₂",
     "It is the only one that the matrix listens to: the columns of the other two are 0.",
+    at=("the puzzle: 34 + 19", 8),
 )
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 

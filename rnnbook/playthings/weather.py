@@ -14,6 +14,7 @@ GUESS = Guess(
     ("R's, clearly", "N's, clearly", "about the same"),
     "about the same",
     "On most days the two dots are within a degree; now one is nearer to what came, now the other.",
+    at=-1,
 )
 COLOURS = ("hidden", "error", "input", "output", "gradient")
 
