@@ -35,7 +35,7 @@ test:  ## run every test, to the last one although an earlier one fails
 
 units: $(ENVIRONMENT) $(PACKAGES)
 	$(call head,Units and doctests and the rules of the notebooks)
-	@python -m pytest --no-header -n 2 --doctest-modules rnncore rnnbook tests --ignore tests/site
+	@python -m pytest --no-header -n 2 $(CHOSEN) --doctest-modules rnncore rnnbook tests --ignore tests/site
 
 cells: $(ENVIRONMENT)
 	$(call head,Every cell of every notebook against its stored output)
@@ -51,6 +51,7 @@ elsewhere:  ## run units and cells as two other processors would
 # NumPy and OpenBLAS choose their loops by the processor, unless they are told to.
 no-avx: export NPY_DISABLE_CPU_FEATURES := X86_V3 X86_V4 AVX512_ICL AVX512_SPR
 other-blas: export OPENBLAS_CORETYPE := $(if $(shell grep -sow avx2 /proc/cpuinfo),Haswell,Nehalem)
+no-avx other-blas: export CHOSEN := -m "not still"
 no-avx other-blas:
 	$(call head,As on another processor: $@)
 	@$(MAKE) --no-print-directory --keep-going units cells

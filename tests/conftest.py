@@ -9,6 +9,17 @@ from hypothesis import settings
 settings.register_profile("book", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("book")
 
+# What builds, reads and serves, and leaves the computing to what other modules test: it is not
+# tested once more as on another processor.
+STILL = {"classes", "classroom", "hub", "notebooks", "project", "records", "theme", "ways"}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the tests of what no processor changes."""
+    for item in items:
+        if item.path.stem.removeprefix("test_") in STILL:
+            item.add_marker("still")
+
 
 @pytest.fixture
 def interruptible():

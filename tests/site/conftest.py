@@ -12,9 +12,9 @@ from probes.server import Server
 from probes.watch import Watch
 
 HERE = Path(__file__).parent
-CHROMIUM = os.environ.get("CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
+# The shell is the same browser without its own windows, and takes two thirds of the time.
+CHROMIA = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIA)), None)
 NO_BROWSER = "The site was not tested: no Chromium here (on Debian: apt install chromium)."
 NO_BOOK = "The site cannot be tested before it is built: run `make book`."
 NO_AXE = "The site cannot be tested without axe-core: run `npm ci`."

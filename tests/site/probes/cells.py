@@ -1,12 +1,18 @@
 """The code cells of a page, as its reader runs and changes them."""
 
-from playwright.sync_api import expect
-
 FIRST = 120_000  # milliseconds until Python is there, on a machine with other work
-SHOWN = """cell => {
+# What is off a phone's screen has no text before it is laid out.
+OUTPUT = """async (cell) => {
     cell.scrollIntoView();
     for (const folded of cell.querySelectorAll("details")) folded.open = true;
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+    return [...cell.querySelectorAll(".cell_output")].map((part) => part.innerText).join("\\n");
 }"""
+DONE = """(button, patience) => new Promise((done, failed) => {
+    setTimeout(() => failed(new Error("it runs on and on")), patience);
+    const look = () => (button.textContent === "Stop" ? requestAnimationFrame(look) : done());
+    look();
+})"""
 
 
 class Cell:
@@ -23,10 +29,7 @@ class Cell:
     @property
     def output(self):
         """What stands below the cell, without the spaces at line ends."""
-        self.root.evaluate(SHOWN)  # what is off a phone's screen has no text yet
-        self.page.wait_for_timeout(50)
-        parts = self.root.locator(".cell_output").all_inner_texts()
-        return [line.rstrip() for line in "\n".join(parts).strip().splitlines()]
+        return [line.rstrip() for line in self.root.evaluate(OUTPUT).strip().splitlines()]
 
     def press(self):
         """Press Run, Check or Stop."""
@@ -35,7 +38,7 @@ class Cell:
     def run(self):
         """Press Run, and wait until it is done."""
         self.press()
-        expect(self.button).not_to_have_text("Stop", timeout=FIRST)
+        self.button.evaluate(DONE, FIRST)
         return self
 
     def type(self, code):
