@@ -11,7 +11,10 @@ settings.load_profile("book")
 
 # What builds, reads and serves, and leaves the computing to what other modules test: it is not
 # tested once more as on another processor.
-STILL = {"classes", "classroom", "hub", "notebooks", "project", "records", "theme", "ways"}
+STILL = {
+    *("classes", "classroom", "experiments", "hub", "notebooks"),
+    *("project", "records", "sweep", "theme", "ways"),
+}
 
 
 def pytest_collection_modifyitems(items):

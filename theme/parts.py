@@ -1,21 +1,23 @@
 """Parts of a page that need other HTML than their extensions write."""
 
+import re
 from html import escape
 
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from pygments.formatters import HtmlFormatter
-from pygments.token import Name, Operator, Punctuation, Text, Whitespace
+from pygments.token import Name, Operator, Punctuation, String, Text, Whitespace
 from sphinx.errors import ExtensionError
 from sphinx.highlighting import PygmentsBridge
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx_design.shared import create_component
 
-# What has the colour of the text: what the theme's colours leave in it, and the signs.
+# What has the colour of the text: what the theme's colours leave in it, signs, and names that
+# Python brings along.
 BARE = {
     Operator,
-    *(Name, Name.Namespace, Name.Other),
+    *(Name, Name.Builtin, Name.Namespace, Name.Other),
     *(Punctuation, Punctuation.Marker),
     *(Text, Whitespace),
 }
@@ -82,10 +84,31 @@ def depart_citation(self, node):
 
 
 class Bare(HtmlFormatter):
-    """Code in which only what has a colour of its own is an element: one in three of all."""
+    """Code in which only what has a colour of its own is an element: one in four of all."""
 
     def _get_css_class(self, ttype):
-        return "" if ttype in BARE else super()._get_css_class(ttype)
+        if ttype in BARE:
+            return ""
+        return super()._get_css_class(String.Double if ttype in String else ttype)
+
+    def _wrap_pre(self, inner):
+        for number, line in super()._wrap_pre(inner):
+            yield number, line.removesuffix("<span></span>")  # which would keep an empty first line
+
+
+def visit_literal(self, node):
+    """Write a single word of code as one element."""
+    word = node.astext()
+    if node.get("language") or "kbd" in node["classes"] or not re.fullmatch(r"\S+", word):
+        return type(self).visit_literal(self, node)
+    self.body.append(self.starttag(node, "code", "", CLASS="docutils literal notranslate"))
+    self.body.append(f"{escape(word)}</code>")
+    raise nodes.SkipNode
+
+
+def depart_literal(self, node):
+    """Leave it."""
+    type(self).depart_literal(self, node)
 
 
 def refuse_math_in_titles(app, env):
@@ -99,6 +122,7 @@ def setup(app):
     """Replace what the extensions registered."""
     app.add_node(HideCodeCellNode, override=True, html=(visit_hidden, depart_hidden))
     app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
+    app.add_node(nodes.literal, override=True, html=(visit_literal, depart_literal))
     app.add_post_transform(FoldedAdmonitions)
     PygmentsBridge.html_formatter = Bare
     app.connect("env-updated", refuse_math_in_titles)

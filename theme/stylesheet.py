@@ -70,7 +70,12 @@ def joined(static, sheets):
     So the book's own rules win without fighting over specificity.
     """
     layer = [rebased((static / s).read_text("utf-8"), posixpath.dirname(s)) for s in sheets]
-    layer.append(rebased(equations.stylesheet().read_text(), posixpath.dirname(MATHS)))
+    maths = (
+        equations.stylesheet()
+        .read_text()
+        .replace("@font-face {", "@font-face {font-display: swap;")
+    )
+    layer.append(rebased(maths, posixpath.dirname(MATHS)))
     own = [(static / name).read_text("utf-8") for name in OWN]
     css = "\n".join(["@layer theme {", *layer, "}", *own])
     return re.sub(r"/\*.*?\*/", "", css.replace('@charset "UTF-8";', ""), flags=re.S)

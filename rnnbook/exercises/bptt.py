@@ -13,8 +13,8 @@ def _five():
 
 
 @cache
-def _by_hand():
-    return ScalarRNN(w=1.0, g=-2.0).bptt([1.0, 0.0], [0.5, 0.5], y0=0.5, learning_rate=1.0)
+def _by_hand(g=-2.0):
+    return ScalarRNN(w=1.0, g=g).bptt([1.0, 0.0], [0.5, 0.5], y0=0.5, learning_rate=1.0)
 
 
 @cache
@@ -94,6 +94,14 @@ EXERCISES = {
             (
                 lambda: _by_hand().error[0] + _by_hand().from_later[0],
                 "the sum in the brackets is right. It still has to pass f' of the first step.",
+            ),
+            (
+                lambda: _deltas(_by_hand().error, [1.0, 1.0], -2.0)[0],
+                "the errors are right, and both still have to pass the slope f' of their step.",
+            ),
+            (
+                lambda: _by_hand(g=2.0).delta[0],
+                "that is δ(1) of a network whose g is 2. Here g is -2, forwards too.",
             ),
             (lambda: -_by_hand().delta[0], "mind the sign of g."),
             (lambda: _by_hand().delta[1], "that is δ(2). One more step back."),

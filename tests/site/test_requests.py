@@ -26,7 +26,7 @@ def test_no_request_to_another_host(visit, path):
     assert not page.watch.foreign
 
 
-def test_weight(visit, server, subtests, path, record_property):
+def test_weight(visit, server, path, record_property):
     before = len(server.answers)
     page = visit(path, fresh=True)
     page.wait_for_load_state("networkidle")
@@ -36,14 +36,10 @@ def test_weight(visit, server, subtests, path, record_property):
     record_property("kb", total / KB)
     record_property("html", html / KB)
     record_property("requests", len(answers))
-    with subtests.test("weight"):
-        index = sum(answer.size for answer in answers if "searchindex.js" in answer.path)
-        text = total - index - figures(book.read(book.HTML / path))
-        budget = MATHS if "STIX" in "".join(answer.path for answer in answers) else PLAIN
-        assert text <= budget, f"{text / KB:.1f} KB"
-    with subtests.test("nothing fails when all of it is used"):
-        use(page)
-        assert not page.watch.complaints
+    index = sum(answer.size for answer in answers if "searchindex.js" in answer.path)
+    text = total - index - figures(book.read(book.HTML / path))
+    budget = MATHS if "STIX" in "".join(answer.path for answer in answers) else PLAIN
+    assert text <= budget, f"{text / KB:.1f} KB"
 
 
 def figures(html):

@@ -69,7 +69,8 @@ def test_search_finds_where_storage_is_denied(without_storage):
 
 
 def test_a_page_that_is_shown_again_has_the_new_colours(browser, server):
-    running = browser.browser_type.launch(  # neither its usual settings nor the shell leave a page waiting
+    # Neither Playwright's usual settings nor the shell leave a page waiting.
+    running = browser.browser_type.launch(
         executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
         args=["--no-sandbox", "--disable-gpu"],
         ignore_default_args=["--disable-back-forward-cache"],
