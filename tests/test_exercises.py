@@ -176,6 +176,14 @@ OFF_THE_PATH = Network(
 )
 
 
+def two_nodes(forth, back):
+    edges = [("x", "y", delay) for delay in forth] + [("y", "y", delay) for delay in back]
+    return Network(
+        [Node("x", 1, "input"), Node("y", 1, "output")],
+        [Edge(*edge, weight=f"w{k}") for k, edge in enumerate(edges)],
+    )
+
+
 @pytest.mark.parametrize(
     ("label", "answer", "said"),
     [
@@ -189,6 +197,11 @@ OFF_THE_PATH = Network(
         ("networks-by-eye", ["dynamic"] + ["static"] * 4, "dynamic needs its second word here"),
         ("networks-every-second", OFF_THE_PATH, "your network is recurrent, and within 8 steps the"
          " impulse can show 0 steps later. Its cycle has to lie on a way from"),
+        ("networks-every-second", two_nodes((0,), (2, 9)), "your network is recurrent, and within 9"
+         " steps the impulse can show 0, 2, 4, 6, 8, 9 steps later."),
+        ("networks-every-second", two_nodes((0, 2, 4, 6, 8), (12,)), "your network is recurrent,"
+         " and within 10 steps the impulse can show 0, 2, 4, 6, 8 steps later."),
+        ("unfolding-way", [28, 19], "one arrow is missing in each."),
         ("truncated-cost", 5, "the answer should be a list of 2 numbers."),
         ("truncated-cost", ["1", "2"], "the answer should be a list of 2 numbers, and the one at 1"
          " is a text: leave the quotes out."),

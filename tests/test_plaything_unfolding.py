@@ -47,7 +47,8 @@ def test_what_is_guessed_is_what_the_last_frames_say():
     def last(name):
         return int(re.search(r"has (\d+) arrow", frames(NETWORKS[name])[-1].sentence)[1])
 
-    assert last("Jordan") > last("Elman") and GUESS.right == "in Jordan’s"
+    assert last("Jordan") > last("Elman") > last("Jordan, decay 0.5")
+    assert GUESS.right == "in Jordan’s, without decay"
 
 
 def test_frames_of_a_network_have_one_view():

@@ -89,12 +89,12 @@ def _seen(network):
 
 
 def _said(network):
-    shown = ", ".join(map(str, delays(network, 8)))
-    when = (
-        f"within 8 steps the impulse can show {shown} steps later"
-        if shown
-        else ("within 8 steps the impulse cannot show")
-    )
+    able = delays(network)
+    amiss = (k for k in range(41) if (k in able) != (k % 2 == 0))  # of all that `delays` sees
+    most = max(8, next(amiss, 0))
+    shown = ", ".join(str(k) for k in able if k <= most)
+    can = f"can show {shown} steps later" if shown else "cannot show"
+    when = f"within {most} steps the impulse {can}"
     kind, need = classify(network).kind, ""
     if kind != "recurrent":
         need = ". It has to be recurrent, to go on without end"
@@ -256,8 +256,8 @@ EXERCISES = {
                 ],
             ),
         ),
-        praise="Every path and every way around takes an even number of steps, so the impulse can"
-        " show at even steps only; and the cycle keeps it going without end.",
+        praise="Every way from the input to the output takes an even number of steps, so the"
+        " impulse can show at even steps only; and a cycle keeps it going without end.",
         hints=(
             "Look at the loop of this chapter, and at when its impulse comes back.",
             "Ask of your network how long the way from x to y takes, and how long once around the"

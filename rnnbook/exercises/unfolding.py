@@ -182,6 +182,11 @@ EXERCISES = {
                 lambda: (27, 18),
                 "that leads from step 1 to step 10. Two arrows are missing in each.",
             ),
+            (
+                lambda: (28, 19),
+                "one arrow is missing in each. Both ways begin with x(1) to h(1) and end with h(10)"
+                " to y(10).",
+            ),
         ),
         tolerance=0.0,
     ),

@@ -15,8 +15,8 @@ from rnncore.unfolding import at, unfold
 GUESS = Guess(
     "Guess first: as T grows, in which network does the way from the first input, x(1), to the last"
     " output, y(T), get longer faster?",
-    ("in Elman’s", "in Jordan’s", "in both alike"),
-    "in Jordan’s",
+    ("in Elman’s", "in Jordan’s, without decay", "in both alike"),
+    "in Jordan’s, without decay",
     "In Jordan’s network without decay the past comes in from the output, so the way goes up to y"
     " and down again at every step; in Elman’s it leaves from the hidden layer already.",
     at=("Jordan", -1),
