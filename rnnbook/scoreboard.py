@@ -29,8 +29,8 @@ class Score(NamedTuple):
     ours : sequence of float
         What the network reaches, for each seed.
     gain, error : float
-        By how much the network is better, on average, and the standard error of that gain: over
-        the test cases, paired, or over the seeds, whichever is larger.
+        By how much the network is better, on average, and the standard error of that gain, as
+        the chapter takes it: over the test cases, paired, or over the seeds, whichever is larger.
     seconds : float
         Of one training run.
     digits : int
@@ -272,12 +272,13 @@ def classification_dna():
     scan = _row(found["simple"], kind="scan")
     net = _row(found["test"], place="moved", answer="at the end")
     theirs, ours = (np.array(row["given"]) == truth for row in (scan, net))
-    ahead = 100 * (ours.mean(axis=0) - theirs)  # of each window
-    families = np.bincount(gene, ahead - ahead.mean())  # which stand or fall together
+    ahead = 100 * (ours.astype(float) - theirs)  # of each network in each window
+    families = np.array([np.bincount(gene, d - d.mean()) for d in ahead])  # that go together
     return Score(
         "a splice junction somewhere in DNA", "% right", "a table slid along",
         100 * scan["accuracy"], tuple(100 * one for one in net["accuracy"]),
-        ahead.mean(), np.sqrt((families**2).sum()) / len(ahead), np.mean(net["seconds"]), digits=1,
+        ahead.mean(), np.sqrt((families**2).sum(axis=1)).mean() / len(truth),
+        np.mean(net["seconds"]), digits=1,
     )  # fmt: skip
 
 

@@ -1,12 +1,14 @@
 """The scoreboard: a score for every application in the book, with a verdict that follows."""
 
+import re
+
 import numpy as np
 import pytest
 
 from rnnbook.scoreboard import SCORES, Score
 from theme.scoreboard import HEAD, row
-from tools.notebooks import chapters
-from tools.rules import PROBLEMS
+from tools.notebooks import ROOT, chapters
+from tools.rules import PROBLEMS, Page, streams
 
 
 def score(gain, error):
@@ -40,3 +42,19 @@ def test_scores_agree_with_themselves(chapter):
     assert found.error > 0 and 0 < found.seconds <= 25
     difference = abs(np.mean(found.ours) - found.theirs)
     assert abs(found.gain) == pytest.approx(difference, rel=0.02, abs=10.0**-found.digits)
+
+
+# The other three print no gain of the mean network with its standard error.
+@pytest.mark.parametrize(
+    "chapter",
+    sorted(SCORES.keys() - {"prediction/stocks", "generation/text", "classification/anomalies"}),
+)
+def test_the_chapter_prints_the_same_standard_error(chapter):
+    found, path = SCORES[chapter](), ROOT / "book" / f"{chapter}.ipynb"
+    printed = "".join(map(streams, Page(path, path.read_text("utf-8")).code))
+    pairs = re.findall(r"([\d.]+) ± (\d+\.(\d+))", printed)
+    assert any(
+        np.allclose([float(gain), float(error)], [abs(found.gain), found.error],
+                    rtol=0, atol=0.51 * 10.0 ** -len(decimals))
+        for gain, error, decimals in pairs
+    )  # fmt: skip

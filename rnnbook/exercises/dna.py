@@ -52,7 +52,10 @@ EXERCISES = {
             (lambda: 1 / 16, "that is the chance at one place. How many places are there?"),
             (lambda: 59 / 16, "that is for a stretch of 60 letters. The window has 44."),
             (lambda: 43 / 8, "that is twice as many: TG is another pair than GT."),
-            (lambda: 22 / 16, "pairs may overlap: one may begin at each letter but the last."),
+            (
+                lambda: 22 / 16,
+                "a pair may begin at each letter but the last, not only at every second.",
+            ),
             (
                 lambda: 1 - (15 / 16) ** 43,
                 "that is about the chance of at least one. Asked is how many, on average.",

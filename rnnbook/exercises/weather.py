@@ -127,7 +127,7 @@ EXERCISES = {
     "weather-ahead": Exercise(
         right=lambda: (_ahead(True), _ahead(False)),
         praise="The two ways hardly differ, and climatology, which needs no yesterday at all, is"
-        " better than both: a week ahead, the last two weeks are no help.",
+        " better than both: a week ahead, the time of year says more than the last two weeks.",
         hints=(
             "The split, the windows and the penalty are given; compare the last of the seven days.",
             "flattened(windows(truth, at, 14)) is the past. For the direct way the answers are"
