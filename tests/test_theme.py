@@ -415,6 +415,7 @@ def test_fonts_have_what_is_shown_and_no_more(site):
     assert ord("Z") not in shown
     tall = font["MATH"].table.MathVariants.VertGlyphCoverage.glyphs
     assert shown[ord("∑")] in tall, "a sum is as tall as what it sums"
+    assert "Open Font License" in (site / "_static" / "math" / "LICENSE").read_text()
     icons = site / "_static" / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.woff2"
     assert 0xF019 in TTFont(icons).getBestCmap()  # the download
     assert icons.stat().st_size < 5000

@@ -28,6 +28,11 @@ def font():
     return files / "stix-two-math-latin-400-normal.woff2"
 
 
+def licence():
+    """Return the file of the font's licence, which goes where the font goes."""
+    return package("@fontsource/stix-two-math") / "LICENSE"
+
+
 def stylesheet():
     """Return the file of the styles that equations need."""
     return package("temml") / "dist" / "Temml-STIX2.css"

@@ -10,6 +10,7 @@ import html
 import logging
 import posixpath
 import re
+import shutil
 import subprocess
 import unicodedata
 from pathlib import Path
@@ -134,6 +135,7 @@ def cut_fonts(static, css, pages):
     for name in fonts:
         if name == MATHS:
             cut(equations.font(), static / name, set.union(*map(in_equations, pages)))
+            shutil.copy(equations.licence(), (static / name).parent)
         else:
             cut((static / name).with_suffix(".ttf"), static / name, icons)
 

@@ -225,6 +225,7 @@ def lay_out(folder):
     for path in [*files, *map(ROOT.joinpath, OWN), HERE / "slides.css", HERE / "slides.js"]:
         shutil.copy(path, folder)
     shutil.copy(equations.font(), folder / "STIXTwoMath.woff2")
+    shutil.copy(equations.licence(), folder)
 
 
 def main(folder=TARGET):
