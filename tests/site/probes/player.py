@@ -197,8 +197,11 @@ def by_touch(player):
     assert player.value > 0, "a tap does not move the range"
     tapped = player.changed(first)
     player.button.tap()
-    player.page.wait_for_timeout(300)
-    if player.button.inner_text() == "Play":  # a tap may only have ended a scroll, as on a phone
+    for _ in range(10):
+        if player.button.inner_text() == "Pause":
+            break
+        player.page.wait_for_timeout(30)
+    else:  # a tap may only have ended a scroll, as on a phone
         player.button.tap()
     player.changed(tapped)
     player.button.tap()
