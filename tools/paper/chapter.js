@@ -110,6 +110,12 @@
     svg.style.maxWidth = `${1.05 * widthOf(svg)}px`;
   }
 
+  // ---- equations: EPUB knows MathML 3, in which a row has no style of its own ----
+  for (const row of linked ? all("mrow[displaystyle]") : []) {
+    row.removeAttribute("displaystyle");
+    row.removeAttribute("scriptlevel");
+  }
+
   // ---- every name once in the whole book ----
   for (const svg of all("svg")) uniquely(svg);
   const used = new Set();
