@@ -134,6 +134,7 @@ def test_stylesheet_finds_what_it_names(site):
 
 def test_equation_and_its_number(page):
     assert page.count("<math ") >= 2
+    assert f'<link rel="preload" href="_static/{stylesheet.MATHS}" as="font"' in page
     assert re.search(r'<span class="eqno">\(1\)', page)
     assert '<math alttext="y = \\sum_{t} x_t" display="block"' in page
 

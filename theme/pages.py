@@ -8,6 +8,8 @@ import yaml
 from docutils import nodes
 from sphinx.errors import ExtensionError
 
+from . import stylesheet
+
 HERE = Path(__file__).parent
 
 SECURITY_POLICY = "; ".join(
@@ -102,6 +104,7 @@ def description(doctree):
 def add_context(app, pagename, templatename, context, doctree):
     """Add to a page's context what the templates in theme/templates use."""
     context["security_policy"] = SECURITY_POLICY
+    context["maths"] = stylesheet.MATHS
     context["site_url"] = app.config.html_baseurl
     context["script_files"] = scripts(context["script_files"], context.get("body", ""))
     for button in context["header_buttons"]:
