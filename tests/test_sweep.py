@@ -392,11 +392,23 @@ def test_interrupt_in_this_process_keeps_what_is_done():
 
 @pytest.fixture
 def interrupt():
-    """Return what Ctrl-C does, to be called from any thread."""
-    main = threading.main_thread()
+    """Return what Ctrl-C does, to be called from any other thread; it comes back when it was felt.
+
+    A signal that comes just before a thread begins to wait does not wake it, so it is sent again.
+    """
+    main, felt = threading.main_thread(), []
     assert threading.current_thread() is main
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield lambda: signal.pthread_kill(main.ident, signal.SIGINT)
+
+    def raised_once(number, frame):
+        if not felt:
+            felt.append(number)
+            raise KeyboardInterrupt
+
+    def interrupt():
+        until(lambda: felt or signal.pthread_kill(main.ident, signal.SIGINT))
+
+    before = signal.signal(signal.SIGINT, raised_once)
+    yield interrupt
     signal.signal(signal.SIGINT, before)
 
 
