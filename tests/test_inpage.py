@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+import zipfile
 
 import pytest
 
@@ -226,3 +227,29 @@ def test_an_altered_wheel_is_refused_and_a_good_one_kept(tmp_path):
     (source / "a.whl").write_bytes(b"good")
     assert fetching.fetch(entry, "0", target, source) == source
     assert fetching.fetch(entry, "0", target) == "was there"
+
+
+def test_an_archive_has_its_modules_compiled_and_not_what_no_page_comes_to(tmp_path):
+    modules = tmp_path / "modules"
+    (modules / "a").mkdir(parents=True)
+    (modules / "a" / "quick.pyc").write_bytes(b"compiled")
+    left_out = "matplotlib/mpl-data/sample_data/stocks.csv"
+    with zipfile.ZipFile(tmp_path / "a.whl", "w") as archive:
+        for name in ("a/quick.py", "a/slow.py", left_out):
+            archive.writestr(name, name)
+    fetching.repack(tmp_path / "a.whl", tmp_path / "b.whl", modules)
+    with zipfile.ZipFile(tmp_path / "b.whl") as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    assert held == {"a/quick.pyc": b"compiled", "a/slow.py": b"a/slow.py"}
+
+
+def test_what_was_compiled_from_other_files_is_not_taken(tmp_path):
+    came, folder = tmp_path / "a.whl", tmp_path / "compiled"
+    came.write_bytes(b"as it came")
+    folder.mkdir()
+    files = {"a.whl": came}
+    assert runtime.quickest(files, folder) == files, "nothing was compiled"
+    (folder / "origins.json").write_text(json.dumps(runtime.origins(files)))
+    assert runtime.quickest(files, folder) == {"a.whl": folder / "a.whl"}
+    came.write_bytes(b"another version")
+    assert runtime.quickest(files, folder) == files

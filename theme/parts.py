@@ -54,6 +54,25 @@ class FoldedAdmonitions(SphinxPostTransform):
             node.replace_self(folded)
 
 
+class PlainLinks(SphinxPostTransform):
+    """A link as one element, without those in it and around it that only say how it came about."""
+
+    default_priority = 200  # when all links are resolved
+    formats = ("html",)
+
+    def run(self):
+        """Unwrap the words of each, and the link itself."""
+        for link in list(self.document.findall(nodes.reference)):
+            words, around = link.children, link.parent
+            if len(words) == 1 and isinstance(words[0], nodes.inline):
+                link["classes"] += set(words[0]["classes"]) & {"std-term"}
+                link.children = []
+                link += words[0].children
+            if type(around) is nodes.inline and len(around) == 1 and not around["classes"]:
+                link["ids"] += around["ids"]
+                around.replace_self(link)
+
+
 def visit_hidden(self, node):
     """Open the <details> of a hidden cell, named by its prompt alone."""
     classes = " ".join(["hide", *node["classes"]])
@@ -124,5 +143,6 @@ def setup(app):
     app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
     app.add_node(nodes.literal, override=True, html=(visit_literal, depart_literal))
     app.add_post_transform(FoldedAdmonitions)
+    app.add_post_transform(PlainLinks)
     PygmentsBridge.html_formatter = Bare
     app.connect("env-updated", refuse_math_in_titles)

@@ -21,9 +21,13 @@ from .npm import ROOT, package
 
 WHEELS = ROOT / ".runtime"
 SECONDS = Path(__file__).parent / "inpage" / "seconds.json"
-CORE = ["pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip"]
+COMPILED = "compiled"  # the folder in WHEELS where tools/runtime.py puts what it has compiled
+CORE = ["pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm"]
+LIBRARY = "python_stdlib.zip"
 # What a cell may import, by the name that the list of Pyodide has for it.
 PACKAGES = {"numpy": "numpy", "matplotlib": "matplotlib", "sklearn": "scikit-learn"}
+# On what these depend by the list, though no cell comes to it: PDF, a page to draw on, time zones.
+UNUSED = {"fonttools", "matplotlib-pyodide", "pytz"}
 # Whoever imports these reads data or kept results.
 READERS = ["rnncore.datasets", "rnnbook.results"]
 DATA = ["rnncore/data", "rnnbook/results"]
@@ -32,7 +36,10 @@ LOGGER = logging.getLogger(__name__)
 
 def lock():
     """Return Pyodide's list of packages, each with its file, its SHA-256 and what it depends on."""
-    return json.loads((package("pyodide") / "pyodide-lock.json").read_text("utf-8"))
+    whole = json.loads((package("pyodide") / "pyodide-lock.json").read_text("utf-8"))
+    for entry in whole["packages"].values():
+        entry["depends"] = [name for name in entry["depends"] if name not in UNUSED]
+    return whole
 
 
 def wanted(packages):
@@ -62,9 +69,35 @@ def there(packages, folder):
     return {name: packages[name] for name in sorted(sound)}
 
 
+def checksum(path):
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def is_sound(path, sha256):
     """Say whether a file is there, and has this checksum."""
-    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+    return path.exists() and checksum(path) == sha256
+
+
+def archives(packages, wheels):
+    """Return Python's library and these packages, each as the name and the path of its file."""
+    library = package("pyodide") / LIBRARY
+    return {LIBRARY: library} | {
+        entry["file_name"]: wheels / entry["file_name"] for entry in packages.values()
+    }
+
+
+def origins(files):
+    """Return the checksums of what is compiled, so that nothing is taken for what it is not."""
+    return {name: checksum(path) for name, path in files.items()}
+
+
+def quickest(files, folder):
+    """Return the files in that folder, if they were compiled from these; else these."""
+    made_of = folder / "origins.json"
+    if made_of.exists() and json.loads(made_of.read_text("utf-8")) == origins(files):
+        return {name: folder / name for name in files}
+    return files
 
 
 def pack(target, paths):
@@ -121,6 +154,7 @@ def licences(info, packages):
         f"Pyodide {info['version']}, with CPython {info['python']}: MPL-2.0 and PSF-2.0.",
         "rnncore and rnnbook: BSD-3-Clause; tqdm: MPL-2.0 and MIT.",
         "The data: each under its own licence, see rnncore/data/README.md of the book.",
+        "Some of their modules are compiled, and fonts and samples of Matplotlib left out.",
         "Each of these has its licence in its own *.dist-info:",
         *(f"  {name} {entry['version']}: {entry['file_name']}" for name, entry in packages.items()),
     ]
@@ -135,8 +169,10 @@ def lay_out(folder, wheels=WHEELS):
         shutil.copy(package("pyodide") / name, folder)
     whole = lock()
     packages = there(whole["packages"], wheels)
+    for name, path in quickest(archives(packages, wheels), wheels / COMPILED).items():
+        shutil.copy(path, folder / name)
     for entry in packages.values():
-        shutil.copy(wheels / entry["file_name"], folder)
+        entry["sha256"] = checksum(folder / entry["file_name"])
     trimmed = {"info": whole["info"], "packages": packages}
     (folder / "pyodide-lock.json").write_text(json.dumps(trimmed), "utf-8")
     names = {"book": named(folder, "book", book()), "data": named(folder, "data", data())}

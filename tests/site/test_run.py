@@ -3,6 +3,7 @@
 import importlib
 import json
 import sys
+import zipfile
 
 import pytest
 from playwright.sync_api import expect
@@ -59,6 +60,7 @@ def test_a_reader_on_a_phone(opened, subtests):
         second.type("print('mine')\nprint(net)").run()
         assert second.output[0] == "mine"
         second.undo.click()
+        expect(second.button).to_be_focused()
         assert second.output == printed and not second.editor.count()
     with subtests.test("an error names its line, and marks it"):
         first.type("a = 1\nb = a / 0").run()
@@ -246,6 +248,14 @@ def test_every_quick_cell_gives_what_is_printed(visit, path, record_property):
     record_property("pressed", (path, pressed, left))
     assert pressed >= max(1, len(left)), "most of a chapter is quick"
     assert not page.watch.foreign + page.watch.complaints
+
+
+@WITH_NUMPY
+def test_what_every_page_imports_was_compiled_before():
+    for archive, name in ("python_stdlib.zip", "ast"), ("numpy-*.whl", "numpy/__init__"):
+        (path,) = RUNTIME.glob(archive)
+        names = zipfile.ZipFile(path).namelist()
+        assert f"{name}.pyc" in names and f"{name}.py" not in names, "run `make runtime` again"
 
 
 @WITH_NUMPY

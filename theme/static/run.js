@@ -84,11 +84,9 @@ class Python {
       this.edit = make("button", { type: "button", textContent: "Edit" });
       this.edit.setAttribute("aria-label", `Edit cell ${number}`);
       this.edit.onclick = () => this.open();
-      this.undo = make("button", { type: "button", textContent: "Undo changes", hidden: true });
-      this.undo.onclick = () => this.restore();
       this.note = make("span", { textContent: slow(element.dataset) });
       const bar = make("div", { className: "run-bar" });
-      bar.append(this.run, this.edit, this.undo, this.note);
+      bar.append(this.run, this.edit, this.note);
       this.input.after(bar);
     }
 
@@ -111,6 +109,12 @@ class Python {
       this.code.parentElement.hidden = true;
       this.code.parentElement.after(this.editor);
       this.edit.hidden = true;
+      this.undo = make("button", { type: "button", textContent: "Undo changes" });
+      this.undo.onclick = () => {
+        this.restore();
+        this.run.focus(); // where one would look for the button that has just gone
+      };
+      this.note.before(this.undo);
       this.#fit();
       if (focus) this.editor.focus();
     }
@@ -143,10 +147,10 @@ class Python {
 
     restore() {
       this.editor?.remove();
-      this.editor = undefined;
+      this.undo?.remove();
+      this.editor = this.undo = undefined;
       this.code.parentElement.hidden = false;
       this.edit.hidden = false;
-      this.undo.hidden = true;
       this.#mark(null);
       store.set(this.number, null);
       this.output.replaceChildren(...this.before);
