@@ -15,11 +15,13 @@ PACKAGES := node_modules/.package-lock.json
 # What any page may depend on: when it changes, every page is built anew and says its warnings.
 FRAME := $(ENVIRONMENT) $(PACKAGES) _config.yml $(shell find theme -type f -not -name '*.pyc')
 PAGES := _toc.yml $(shell find book -type f -not -path '*/.*')
+# One more than two, since a page has to be waited for now and then.
+SITE := python -m pytest --no-header -n 3 --dist worksteal tests/site
 NBVAL := -p tools.cells --nbval --nbval-current-env --nbval-cell-timeout=60
 head = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .NOTPARALLEL:
-.PHONY: help book serve test units cells site elsewhere no-avx other-blas notebooks processors experiments lab lint lock links runtime runtime-check pdf epub archive release class sheets slides data oracles status digits bench bench-site clean
+.PHONY: help book serve test units cells site elsewhere devices no-avx other-blas notebooks processors experiments lab lint lock links runtime runtime-check pdf epub archive release class sheets slides data oracles status digits bench bench-site clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 18
@@ -30,7 +32,7 @@ book: _build/html/index.html  ## build the HTML and say where it is
 serve: book  ## show the book on this machine, at PORT=8000
 	@python -m tools.serve $(PORT)
 
-test:  ## run every test, to the last one although an earlier one fails
+test:  ## compute and check everything here, to the last test although an earlier one fails
 	@$(MAKE) --no-print-directory --keep-going units cells site
 
 units: $(ENVIRONMENT) $(PACKAGES)
@@ -43,10 +45,14 @@ cells: $(ENVIRONMENT)
 
 site: book
 	$(call head,The built site in a browser)
-	@python -m pytest --no-header -n 2 --dist worksteal tests/site
+	@$(SITE) -m "not elsewhere"
 
-elsewhere:  ## run units and cells as two other processors would
-	@$(MAKE) --no-print-directory --keep-going no-avx other-blas
+elsewhere:  ## run what holds on other devices too, in Firefox, in the pages' Python, on other processors
+	@$(MAKE) --no-print-directory --keep-going devices no-avx other-blas
+
+devices: book
+	$(call head,The site on other devices, in Firefox, and every cell in its page)
+	@$(SITE) -m elsewhere
 
 # NumPy and OpenBLAS choose their loops by the processor, unless they are told to.
 no-avx: export NPY_DISABLE_CPU_FEATURES := X86_V3 X86_V4 AVX512_ICL AVX512_SPR

@@ -34,6 +34,7 @@ where its place is known; and one that answers at every step; test part.
     acceptor in percent, after each letter of the windows in `EXAMPLES`
 """
 
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -69,6 +70,7 @@ EXAMPLES = (  # windows of the validation part, and the same with some letters c
 )
 
 
+@cache  # which is asked for with every letter that is replaced
 def prepared():
     """Return letters (N, 60), labels, the three parts, and where each window begins."""
     data = dna()

@@ -28,6 +28,7 @@ with each sign, how far into its bar it is.
     kind; temperature; tunes
 """
 
+from functools import cache
 from itertools import pairwise
 from time import thread_time
 
@@ -97,13 +98,18 @@ def judged(model, sequences):
     return (bits(model, x, target) * mask).sum(axis=0) / mask.sum(axis=0).mean()
 
 
+@cache  # since the same bars come again and again
+def place(bar):
+    """Return how far into its bar one is after these signs, in sixteenths."""
+    return min(int(2 * eighths(bar)[0]), PLACES - 1)
+
+
 def placed(tune):
     """Return a tune as numbers that say of each sign also how far into its bar one is after it."""
     bar, numbers = "", [NUMBER[f"K:{tune.key}"] * PLACES]
     for sign in tune.abc:
         bar = "" if sign == "|" else bar + sign
-        here = int(2 * eighths(bar)[0])
-        numbers.append(NUMBER[sign] * PLACES + min(here, PLACES - 1))
+        numbers.append(NUMBER[sign] * PLACES + place(bar))
     return np.array([*numbers, 0])
 
 

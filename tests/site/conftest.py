@@ -127,7 +127,7 @@ def pytest_generate_tests(metafunc):
     given = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
     if "path" in metafunc.fixturenames and "path" not in given:
         metafunc.parametrize("path", book.PAGES)
-    if "chapter" in metafunc.fixturenames:
+    if "chapter" in metafunc.fixturenames and "chapter" not in given:
         metafunc.parametrize("chapter", book.CHAPTERS)
 
 

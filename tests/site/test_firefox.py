@@ -20,6 +20,7 @@ from tools.rules import Page, tags
 FIREFOX = os.environ.get("FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
 NO_FIREFOX = "The site was not tested in Firefox: it is not here (on Debian: firefox-esr)."
 NO_PUPPETEER = "The site cannot be tested in Firefox without Puppeteer: run `npm ci`."
+pytestmark = pytest.mark.elsewhere
 SOME = [*list(book.players())[::9], "book/notation.html", "search.html", "404.html"]
 
 

@@ -6,7 +6,11 @@ from probes.names import nameless
 from probes.watch import lay_out, open_all, use
 from probes.width import too_wide
 
-LOOKS = [("light", 1280), ("dark", 390), ("light", 320)]  # colours and widths do not meddle
+LOOKS = [  # colours and widths do not meddle
+    ("dark", 390),
+    pytest.param("light", 1280, marks=pytest.mark.elsewhere),
+    pytest.param("light", 320, marks=pytest.mark.elsewhere),
+]
 
 
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)

@@ -1,7 +1,10 @@
 """With JavaScript off, the book is a book all the same."""
 
+import pytest
 from probes import book
 from probes.text import paragraphs, unseen
+
+pytestmark = pytest.mark.elsewhere
 
 
 def test_without_javascript(visit, subtests, chapter):

@@ -226,6 +226,7 @@ NOTEBOOKS = [p for p in book.CHAPTERS if (file := book.source(p)) and file.suffi
 
 
 @WITH_NUMPY
+@pytest.mark.elsewhere
 @pytest.mark.parametrize("path", NOTEBOOKS)
 def test_every_quick_cell_gives_what_is_printed(visit, path, record_property):
     """Those that need no slow cell, and are compared: what takes longer, press.py presses."""
