@@ -201,6 +201,10 @@ def two_nodes(forth, back):
          " steps the impulse can show 0, 2, 4, 6, 8, 9 steps later."),
         ("networks-every-second", two_nodes((0, 2, 4, 6, 8), (12,)), "your network is recurrent,"
          " and within 10 steps the impulse can show 0, 2, 4, 6, 8 steps later."),
+        ("networks-every-second", two_nodes((0,), (2, 43)), "your network is recurrent, and within"
+         " 43 steps the impulse can show 0, 2, 4, 6,"),
+        ("networks-every-second", two_nodes(range(0, 44, 2), (46,)), "your network is recurrent,"
+         " and within 44 steps the impulse can show 0, 2, 4, 6,"),
         ("unfolding-way", [28, 19], "one arrow is missing in each."),
         ("truncated-cost", 5, "the answer should be a list of 2 numbers."),
         ("truncated-cost", ["1", "2"], "the answer should be a list of 2 numbers, and the one at 1"
