@@ -9,6 +9,8 @@ export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export VECLIB_MAXIMUM_THREADS := 1
+# Python is started hundreds of times: let it keep what it has compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 ENVIRONMENT := .venv/complete
 PACKAGES := node_modules/.package-lock.json
@@ -37,7 +39,7 @@ test:  ## compute and check everything here, to the last test although an earlie
 
 units: $(ENVIRONMENT) $(PACKAGES)
 	$(call head,Units and doctests and the rules of the notebooks)
-	@python -m pytest --no-header -n 2 $(CHOSEN) --doctest-modules rnncore rnnbook tests --ignore tests/site
+	@python -m pytest --no-header -n 2 --dist worksteal $(CHOSEN) --doctest-modules rnncore rnnbook tests --ignore tests/site
 
 cells: $(ENVIRONMENT)
 	$(call head,Every cell of every notebook against its stored output)
