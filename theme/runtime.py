@@ -154,7 +154,7 @@ def licences(info, packages):
         f"Pyodide {info['version']}, with CPython {info['python']}: MPL-2.0 and PSF-2.0.",
         "rnncore and rnnbook: BSD-3-Clause; tqdm: MPL-2.0 and MIT.",
         "The data: each under its own licence, see rnncore/data/README.md of the book.",
-        "Some of their modules are compiled, and fonts and samples of Matplotlib left out.",
+        "Some of their modules may be compiled, fonts and samples of Matplotlib left out.",
         "Each of these has its licence in its own *.dist-info:",
         *(f"  {name} {entry['version']}: {entry['file_name']}" for name, entry in packages.items()),
     ]
