@@ -15,6 +15,11 @@ def test_every_page_of_the_contents_is_built():
     assert not missing
 
 
+def test_a_search_engine_has_something_to_say_of_it(chapter):
+    soup = BeautifulSoup(book.read(book.HTML / chapter), "html.parser")
+    assert len(soup.select_one("meta[name=description]")["content"]) >= 60
+
+
 def test_policy_is_strict(path):
     assert not policy.breaches(book.read(book.HTML / path))
 
