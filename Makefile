@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 ENVIRONMENT := .venv/complete
 PACKAGES := node_modules/.package-lock.json
 # What any page may depend on: when it changes, every page is built anew and says its warnings.
-FRAME := $(ENVIRONMENT) $(PACKAGES) _config.yml $(shell find theme -type f -not -name '*.pyc')
+FRAME := $(ENVIRONMENT) $(PACKAGES) _config.yml book/descriptions.yml $(shell find theme -type f -not -name '*.pyc')
 PAGES := _toc.yml $(wildcard .runtime/compiled/origins.json) $(shell find book -type f -not -path '*/.*')
 # One more than two, since a page has to be waited for now and then.
 SITE := python -m pytest --no-header -n 3 --dist worksteal tests/site
